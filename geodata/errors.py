@@ -1,0 +1,89 @@
+"""One flat family of errors; messages name the thing, the value, why, and the next step."""
+
+from __future__ import annotations
+
+
+class LandError(Exception):
+    """Root of every error the product raises on purpose.
+
+    Parameters
+    ----------
+    template
+        English message with ``{name}`` fields; it is also the key under which the Chinese
+        wording is found, so it must be a literal.
+    next_step
+        What the reader can do now; a literal with the same fields.
+    **values
+        What fills the fields of both texts.
+    """
+
+    def __init__(self, template: str, next_step: str = "", /, **values: object) -> None:
+        self.template = template
+        self.next_step = next_step
+        self.values = values
+        super().__init__(template)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), self.template, self.next_step, self.values))
+
+    def text(self, template: str | None = None, next_step: str | None = None) -> str:
+        """The message with its fields filled, in English or in the wording given."""
+        parts = (template or self.template, next_step or self.next_step)
+        return " ".join(part.format(**self.values) for part in parts if part)
+
+
+def _rebuild(
+    kind: type[LandError], template: str, next_step: str, values: dict[str, object]
+) -> LandError:
+    return kind(template, next_step, **values)
+
+
+class UsageError(LandError):
+    """An option or argument that cannot be used."""
+
+
+class SettingError(LandError):
+    """A setting that is unknown, malformed or contradicts another one."""
+
+
+class InputFileError(LandError):
+    """A file that is missing, unreadable or not a table of the expected kind."""
+
+
+class OutputFileError(LandError):
+    """A result that cannot be written: no permission, full disk, existing directory."""
+
+
+class CoordinateError(LandError):
+    """Coordinates without a usable reference system, or a length or area asked for in degrees."""
+
+
+class LawBookError(LandError):
+    """A rule book that does not load: missing citation, overlapping validity, unknown unit."""
+
+
+class MissingProgramError(LandError):
+    """A system package that is needed and not installed."""
+
+
+class ClusterError(LandError):
+    """The private PostgreSQL cluster cannot be initialised, started or used."""
+
+
+class DatabaseUnavailableError(LandError):
+    """The database does not answer or refuses the connection."""
+
+
+class DatabaseStateError(LandError):
+    """The database answers, but its schema is not the one this version needs."""
+
+
+class PortInUseError(LandError):
+    """The address the site should listen on is taken."""
+
+
+class NothingFoundError(LandError):
+    """A parcel, contract, run or park that does not exist."""

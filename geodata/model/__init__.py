@@ -1,0 +1,1 @@
+"""The pure vocabulary: codelists, attributes, columns and entities; no database, no GIS library."""

@@ -1,0 +1,1 @@
+"""How the land is judged, acted on and shown."""

@@ -1,0 +1,76 @@
+"""Sets of days per row: the periods in which a clock stands still."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from geodata.model.columns import NO_DAY, Days, Whole
+
+_STRIDE = 1 << 24
+"""More days than lie between any two dates: keeps the rows apart in one running maximum."""
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalSets:
+    """Disjoint intervals of days, both ends inclusive, sorted by row and begin.
+
+    Attributes
+    ----------
+    row
+        Owner of each interval.
+    begin, end
+        Day numbers.
+    row_count
+        Number of rows, with or without intervals.
+    """
+
+    row: npt.NDArray[np.intp]
+    begin: Days
+    end: Days
+    row_count: int
+
+    @classmethod
+    def union(
+        cls, row: npt.NDArray[np.intp], begin: Days, end: Days, row_count: int
+    ) -> IntervalSets:
+        """Disjoint sets that cover the same days as the intervals given (R1.26)."""
+        order = np.lexsort((begin, row))
+        row, begin, end = row[order], begin[order], end[order]
+        keyed_end = np.maximum.accumulate(row.astype(np.int64) * _STRIDE + end)
+        keyed_begin = row.astype(np.int64) * _STRIDE + begin
+        opens = np.ones(len(row), dtype=np.bool_)
+        opens[1:] = keyed_begin[1:] > keyed_end[:-1] + 1
+        first = np.flatnonzero(opens)
+        last = np.append(first[1:], len(row)) - 1 if len(first) else first
+        merged_end = (keyed_end[last] - row[last].astype(np.int64) * _STRIDE).astype(np.int32)
+        return cls(row[first], begin[first], merged_end, row_count)
+
+    def count(self, after: Days, until: Days) -> Whole:
+        """Days d of each row's set with ``after < d <= until``; 0 when ``until <= after``.
+
+        An unknown `after` (`NO_DAY`) reaches back without limit; an unknown `until` gives 0.
+        """
+        lower = np.maximum(self.begin.astype(np.int64) - 1, after[self.row])
+        upper = np.minimum(self.end, until[self.row]).astype(np.int64)
+        inside = np.clip(upper - lower, 0, None)
+        total = np.zeros(self.row_count, dtype=np.int64)
+        np.add.at(total, self.row, inside)
+        return total
+
+    def moved(self, days: Days, after: Days) -> Days:
+        """The smallest day t with ``t = days + count(after, t)`` (R1.27).
+
+        `NO_DAY` stays `NO_DAY`; an unknown `after` reaches back without limit.
+        """
+        reached = days.copy()
+        known = days != NO_DAY
+        while len(self.row):
+            shifted = (days + self.count(after, reached)).astype(np.int32)
+            following = np.where(known, shifted, NO_DAY).astype(np.int32)
+            if np.array_equal(following, reached):
+                break
+            reached = following
+        return reached

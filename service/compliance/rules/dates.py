@@ -1,0 +1,168 @@
+"""Agreed dates: fixed ones, and relative ones from the actual date of their anchor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from geodata.model.codelists import Anchor, MilestoneKind, TermUnit
+from geodata.model.columns import NO_DAY, Days, Flags, Term, as_date
+from service.compliance.calendar import WorkingDays, add_months, add_years
+from service.compliance.law import LawBook
+from service.compliance.rules.facts import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorDay:
+    """The actual date of an anchor; neither date nor `unknown` means: not reached."""
+
+    day: Days
+    unknown: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedDate:
+    """The agreed date of a milestone or of delivery.
+
+    Attributes
+    ----------
+    day
+        The date without extensions; `NO_DAY` where there is none (yet).
+    pauses_after
+        From when a pause moves it: the anchor's date, else the signing date, else no limit.
+    none_agreed
+        Neither a fixed nor a relative date stands in the contract.
+    anchor_unknown
+        A relative date whose anchor is unknown.
+    unrolled
+        Where a year without a working-day table is in the way: the date without any rest day.
+    from_anchor
+        Anchor of a relative date (`Anchor` code), else -1.
+    """
+
+    day: Days
+    pauses_after: Days
+    none_agreed: Flags
+    anchor_unknown: Flags
+    unrolled: Days
+    from_anchor: np.ndarray[tuple[int], np.dtype[np.int8]]
+
+
+def anchor_days(facts: Facts) -> dict[Anchor, AnchorDay]:
+    """Every anchor of the chain with its actual date (`docs/ledger.md`)."""
+    signed = facts.columns.days["signed_on"]
+    delivered = facts.known_on["delivered_on"]
+    anchors = {
+        Anchor.SIGNING: AnchorDay(signed, signed == NO_DAY),
+        Anchor.PAYMENT: _paid_in_full(facts),
+        Anchor.DELIVERY: AnchorDay(delivered, (delivered == NO_DAY) & ~facts.undelivered),
+    }
+    for anchor, kind in (
+        (Anchor.START, MilestoneKind.START),
+        (Anchor.COMPLETION, MilestoneKind.COMPLETION),
+        (Anchor.PRODUCTION, MilestoneKind.PRODUCTION),
+    ):
+        anchors[anchor] = AnchorDay(facts.done_on[kind], facts.gap[kind])
+    return anchors
+
+
+def _paid_in_full(facts: Facts) -> AnchorDay:
+    instalments = facts.columns.ragged["instalments"]
+    row = instalments.owner
+    paid = facts.happened_by(instalments.days("paid_on"), row)
+    latest = np.full(len(facts), NO_DAY, dtype=np.int32)
+    np.maximum.at(latest, row, paid)
+    unpaid = np.zeros(len(facts), dtype=np.bool_)
+    unpaid[row[paid == NO_DAY]] = True
+    return AnchorDay(np.where(unpaid, NO_DAY, latest).astype(np.int32), ~instalments.given)
+
+
+def agreed_date(
+    fixed: Days,
+    term: Term,
+    signed: Days,
+    anchors: Mapping[Anchor, AnchorDay],
+    working_days: WorkingDays,
+) -> AgreedDate:
+    """The fixed date (never rolled), else the relative one (rolled, R0.3, R0.5)."""
+    relative = (fixed == NO_DAY) & (term.count >= 0)
+    anchor_day = np.full(len(fixed), NO_DAY, dtype=np.int32)
+    unknown = np.zeros(len(fixed), dtype=np.bool_)
+    for anchor, actual in anchors.items():
+        hangs = relative & (term.anchor == anchor.position)
+        anchor_day = np.where(hangs, actual.day, anchor_day)
+        unknown |= hangs & actual.unknown
+    unrolled, rolled = _counted(anchor_day, term, working_days)
+    no_table = (unrolled != NO_DAY) & (rolled == NO_DAY)
+    return AgreedDate(
+        day=np.where(relative, rolled, fixed).astype(np.int32),
+        pauses_after=np.where(relative, anchor_day, signed).astype(np.int32),
+        none_agreed=(fixed == NO_DAY) & (term.count < 0),
+        anchor_unknown=unknown,
+        unrolled=np.where(relative & no_table, unrolled, NO_DAY).astype(np.int32),
+        from_anchor=np.where(relative, term.anchor, -1).astype(np.int8),
+    )
+
+
+def _counted(anchor_day: Days, term: Term, working_days: WorkingDays) -> tuple[Days, Days]:
+    """Relative dates without any rest day, and counted or rolled over rest days."""
+    count = np.maximum(term.count, 0)
+    months = np.where(term.unit == TermUnit.YEAR.position, count * 12, count).astype(np.int32)
+    by_month = (term.unit == TermUnit.MONTH.position) | (term.unit == TermUnit.YEAR.position)
+    by_day = np.where(anchor_day == NO_DAY, NO_DAY, anchor_day + count)
+    plain = np.where(by_month, add_months(anchor_day, months), by_day).astype(np.int32)
+    rolled = np.where(
+        term.unit == TermUnit.WORKING_DAY.position,
+        working_days.add(anchor_day, count.astype(np.int32)),
+        working_days.roll(plain),
+    )
+    return plain, rolled.astype(np.int32)
+
+
+def delivery_agreed(facts: Facts, law: LawBook, anchors: Mapping[Anchor, AnchorDay]) -> Days:
+    """The agreed delivery day; `NO_DAY` where it is unknown."""
+    columns = facts.columns
+    return agreed_date(
+        columns.days["delivery_agreed_on"],
+        columns.terms["delivery_agreed_after"],
+        columns.days["signed_on"],
+        {anchor: anchors[anchor] for anchor in (Anchor.SIGNING, Anchor.PAYMENT)},
+        law.working_days,
+    ).day
+
+
+def milestone_agreed(
+    facts: Facts, law: LawBook, anchors: Mapping[Anchor, AnchorDay], kind: MilestoneKind
+) -> AgreedDate:
+    """The agreed date of a milestone; a start never agreed is delivery plus one year (R1.12)."""
+    columns = facts.columns
+    agreed = agreed_date(
+        columns.days[f"{kind.value}_agreed_on"],
+        columns.terms[f"{kind.value}_agreed_after"],
+        columns.days["signed_on"],
+        anchors,
+        law.working_days,
+    )
+    if kind is not MilestoneKind.START:
+        return agreed
+    delivery = anchors[Anchor.DELIVERY]
+    years = law.count("start.default_years", calendar_date(facts.as_of))
+    none = agreed.none_agreed
+    return AgreedDate(
+        day=np.where(none, add_years(delivery.day, years), agreed.day).astype(np.int32),
+        pauses_after=np.where(none, delivery.day, agreed.pauses_after).astype(np.int32),
+        none_agreed=np.zeros_like(none),
+        anchor_unknown=np.where(none, delivery.unknown, agreed.anchor_unknown),
+        unrolled=agreed.unrolled,
+        from_anchor=np.where(none, Anchor.DELIVERY.position, agreed.from_anchor).astype(np.int8),
+    )
+
+
+def calendar_date(day: int) -> date:
+    """The calendar date of the day of a check."""
+    known = as_date(day)
+    assert known is not None
+    return known
