@@ -31,6 +31,13 @@ class Tone(Enum):
         self.hatch = hatch
         self.dashed = dashed
 
+    @property
+    def ink(self) -> str:
+        """Black or white, whichever is read more easily on the fill (WCAG relative luminance)."""
+        red, green, blue = ((int(self.fill[i : i + 2], 16) / 255) ** 2.2 for i in (1, 3, 5))
+        luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+        return "#000000" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "#FFFFFF"
+
 
 class Codelist(StrEnum):
     """A closed list of words: the member's value is its code in files, database and interfaces."""
@@ -243,6 +250,16 @@ class Group(Codelist):
     OVERDUE = ("overdue", "逾期", "overdue", Tone.OVERDUE)
     IDLE = ("idle", "闲置（疑似及已认定）", "idle (suspected and determined)", Tone.IDLE)
     SUPPLIED_UNUSED = ("supplied_unused", "供而未用", "supplied but unused", Tone.UNUSED)
+
+    @property
+    def at_stake(self) -> tuple[FindingCode, ...]:
+        """Findings whose amounts are at stake in the group: damages, and the idle-land fee.
+
+        They never add up across groups: one contract may stand in several.
+        """
+        overdue = tuple(code for code in FindingCode if code.value.startswith("overdue_"))
+        fee = (FindingCode.SUSPECT_IDLE_1Y,)
+        return {Group.OVERDUE: overdue, Group.IDLE: fee}.get(self, overdue + fee)
 
 
 class UnusedBucket(Codelist):

@@ -75,7 +75,7 @@ class Exact:
         return Fraction(int(self.num[row]), den) if den else None
 
 
-Column = Days | Codes | Flags | Texts | Exact
+Column = Days | Codes | Flags | Whole | Texts | Exact
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,19 +136,25 @@ class LawBook:
 
     Attributes
     ----------
-    code
-        Code of the district pack, e.g. ``310116``.
+    code, zh, en
+        Code of the district pack, e.g. ``310116``, and the name of the district.
     digest
         ``sha256:`` and the hash of everything the book holds.
     """
 
     code: str
+    zh: str
+    en: str
     digest: str
     instruments: Mapping[str, Instrument]
     numbers: Mapping[str, Number]
     findings: Mapping[FindingCode, FindingLaw]
     targets: tuple[Target, ...]
     working_days: WorkingDays
+
+    def title(self, language: str) -> str:
+        """Name of the district in ``zh`` or ``en``."""
+        return self.zh if language == "zh" else self.en
 
     def number(self, number_id: str, on: date) -> Fraction:
         """The value of a legal number on a day."""

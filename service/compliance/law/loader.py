@@ -63,6 +63,8 @@ def load_book(code: str, shelf: Traversable | None = None) -> LawBook:
     canonical = json.dumps([chain, raw, written], sort_keys=True, default=str, ensure_ascii=False)
     return LawBook(
         code=code,
+        zh=_require(packs[code], "zh", code),
+        en=_require(packs[code], "en", code),
         digest="sha256:" + hashlib.sha256(canonical.encode()).hexdigest(),
         instruments=instruments,
         numbers={

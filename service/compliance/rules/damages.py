@@ -20,6 +20,8 @@ from service.compliance.rules.findings import FindingList
 from service.compliance.rules.milestones import Milestone, Schedule
 from service.compliance.rules.trace import Measure, Trace
 
+_TIERS = ("bond.first_tier_share", "bond.first_tier_months", "bond.second_tier_share")
+
 
 @dataclass(frozen=True, slots=True)
 class Damages:
@@ -41,12 +43,8 @@ def damages(
         total = exact.plus(total, exact.known_or_zero(owed))
         amounts[kind] = exact.fen(owed)
         rescission[kind] = _rescission_option(facts, law, plan, kind)
-        trace.step(
-            f"{kind.value}.damages",
-            Measure.YUAN,
-            amounts[kind],
-            *(("bond.first_tier_share", "bond.first_tier_months", "bond.second_tier_share")),
-        )
+        used = _TIERS if _by_bond(facts).any() and kind.value in SPLIT_PARTS else ()
+        trace.step(f"{kind.value}.damages", Measure.YUAN, amounts[kind], *used)
     share = law.number("damages.warning_share", calendar_date(facts.as_of))
     limit = exact.scaled(facts.columns.exact["premium_yuan"], share)
     findings.add(FindingCode.DAMAGES_HIGH, exact.less(limit, total), amount=exact.fen(total))
@@ -101,15 +99,13 @@ def _bond_part(facts: Facts, law: LawBook, plan: Schedule, kind: MilestoneKind) 
 
 def _rescission_option(facts: Facts, law: LawBook, plan: Schedule, kind: MilestoneKind) -> Flags:
     """The grantor may rescind: a bond scheme, not done, more than a year late (R4.1)."""
-    scheme = facts.columns.codes["damages_scheme"]
     milestone = plan.milestones[kind]
-    by_bond = (scheme == DamagesScheme.BOND_TIER.position) | (scheme == DamagesScheme.BOTH.position)
     years = law.count("bond.rescission_years", calendar_date(facts.as_of))
     limit = plan.pauses.excusing(milestone.due_on).moved(
         add_years(milestone.due_on, years), milestone.due_on
     )
     return np.asarray(
-        by_bond
+        _by_bond(facts)
         & milestone.computable
         & milestone.not_done
         & (milestone.late_days > 0)
@@ -117,3 +113,9 @@ def _rescission_option(facts: Facts, law: LawBook, plan: Schedule, kind: Milesto
         & ~facts.closed
         & (kind.value in SPLIT_PARTS)
     )
+
+
+def _by_bond(facts: Facts) -> Flags:
+    scheme = facts.columns.codes["damages_scheme"]
+    schemes = (DamagesScheme.BOND_TIER.position, DamagesScheme.BOTH.position)
+    return np.isin(scheme, schemes)

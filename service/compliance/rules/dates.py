@@ -41,6 +41,8 @@ class AgreedDate:
         Where a year without a working-day table is in the way: the date without any rest day.
     from_anchor
         Anchor of a relative date (`Anchor` code), else -1.
+    by_default
+        The start date that the law supplies where the contract has none (R1.12).
     """
 
     day: Days
@@ -49,6 +51,7 @@ class AgreedDate:
     anchor_unknown: Flags
     unrolled: Days
     from_anchor: np.ndarray[tuple[int], np.dtype[np.int8]]
+    by_default: Flags
 
 
 def anchor_days(facts: Facts) -> dict[Anchor, AnchorDay]:
@@ -104,6 +107,7 @@ def agreed_date(
         anchor_unknown=unknown,
         unrolled=np.where(relative & no_table, unrolled, NO_DAY).astype(np.int32),
         from_anchor=np.where(relative, term.anchor, -1).astype(np.int8),
+        by_default=np.zeros(len(fixed), dtype=np.bool_),
     )
 
 
@@ -158,6 +162,7 @@ def milestone_agreed(
         anchor_unknown=np.where(none, delivery.unknown, agreed.anchor_unknown),
         unrolled=agreed.unrolled,
         from_anchor=np.where(none, Anchor.DELIVERY.position, agreed.from_anchor).astype(np.int8),
+        by_default=none,
     )
 
 

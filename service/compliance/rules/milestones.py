@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geodata.model.codelists import FindingCode, MilestoneKind, MilestoneState
-from geodata.model.columns import NO_DAY, Codes, Days, Flags
+from geodata.model.columns import NO_DAY, Codes, Column, Days, Flags
 from service.compliance.law import LawBook
 from service.compliance.rules.dates import (
     AgreedDate,
@@ -22,6 +22,8 @@ from service.compliance.rules.facts import Facts
 from service.compliance.rules.findings import FindingList
 from service.compliance.rules.pauses import Pauses, pauses
 from service.compliance.rules.trace import Measure, Trace
+
+_DUE_SOON = MilestoneState.DUE_SOON.position
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +185,13 @@ def _tell(
     trace: Trace, kind: MilestoneKind, agreed: AgreedDate, term: Term, milestone: Milestone
 ) -> None:
     name = kind.value
-    trace.step(f"{name}.agreed_on", Measure.DAY, agreed.day, "start.default_years")
-    trace.step(f"{name}.in_force_on", Measure.DAY, term.day, "extension.cap_years")
-    trace.step(f"{name}.accrued_days", Measure.DAYS, term.accrued_days)
-    trace.step(f"{name}.due_on", Measure.DAY, milestone.due_on)
-    trace.step(f"{name}.late_days", Measure.DAYS, milestone.late_days)
-    trace.step(f"{name}.state", Measure.STATE, milestone.state, "reminder.days")
+    steps: tuple[tuple[str, Measure, Column, Flags, str], ...] = (
+        ("agreed_on", Measure.DAY, agreed.day, agreed.by_default, "start.default_years"),
+        ("in_force_on", Measure.DAY, term.day, term.extended, "extension.cap_years"),
+        ("accrued_days", Measure.DAYS, term.accrued_days, term.extended, "extension.cap_years"),
+        ("due_on", Measure.DAY, milestone.due_on, term.extended, "extension.cap_years"),
+        ("late_days", Measure.DAYS, milestone.late_days, term.extended, "extension.cap_years"),
+        ("state", Measure.STATE, milestone.state, milestone.state == _DUE_SOON, "reminder.days"),
+    )
+    for part, measure, values, used, number in steps:
+        trace.step(f"{name}.{part}", measure, values, *((number,) if used.any() else ()))

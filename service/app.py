@@ -1,0 +1,26 @@
+"""The application factory: the only place where blueprints are registered."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from service.pages import contracts, home, status
+from service.pages import map as map_page
+from service.web import assets
+from service.web.errors import handle_errors
+from service.web.permissions import refuse_undeclared
+from service.web.presentation import furnish
+from service.web.question import carry
+from service.web.readings import Site, attach
+from service.web.security import protect
+
+
+def create_app(site: Site) -> Flask:
+    """The web site over a set of readings."""
+    app = Flask("service", static_folder=None)
+    attach(app, site)
+    for module in (home, map_page, contracts, status, assets):
+        app.register_blueprint(module.blueprint)
+    for install in (carry, furnish, handle_errors, protect, refuse_undeclared):
+        install(app)
+    return app

@@ -1,0 +1,104 @@
+"""The command line: settings, language, and one table from error class to exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from geodata import errors
+from service.cli.audit import audit_command, tally_command
+from service.cli.check import check_command
+from service.cli.data import database_group, import_command
+from service.cli.demo import demo_command
+from service.cli.map import map_command
+from service.cli.serve import serve_command
+from service.cli.session import Session, consoles
+from service.cli.words import Group, option
+from service.clock import system_clock
+from service.config import LANGUAGES, load_config, with_language
+from service.i18n import error_text, translator
+
+EXIT_STATUS: Final[Mapping[type[errors.LandError], int]] = {
+    errors.UsageError: 2,
+    errors.SettingError: 2,
+    errors.InputFileError: 2,
+    errors.OutputFileError: 2,
+    errors.CoordinateError: 2,
+    errors.LawBookError: 2,
+    errors.NothingFoundError: 2,
+    errors.MissingProgramError: 3,
+    errors.ClusterError: 4,
+    errors.DatabaseUnavailableError: 4,
+    errors.DatabaseStateError: 4,
+    errors.PortInUseError: 5,
+}
+"""Exit status of each error; 1 is kept for "done, but some rows could not be read"."""
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="parcelwatch")
+@option("--config", type=click.Path(path_type=Path), help="Settings file (config.toml).")
+@option("--lang", type=click.Choice(LANGUAGES), help="Language of all words.")
+@click.pass_context
+def parcelwatch(context: click.Context, config: Path | None, lang: str | None) -> None:
+    """Judge industrial land contracts as of any date: overdue, idle, supplied but unused."""
+    settings = load_config(config, os.environ)
+    out, messages = consoles()
+    context.obj = Session(
+        with_language(settings, lang) if lang else settings, system_clock, out, messages
+    )
+
+
+for command in (
+    check_command,
+    import_command,
+    audit_command,
+    tally_command,
+    map_command,
+    serve_command,
+    database_group,
+    demo_command,
+):
+    parcelwatch.add_command(command)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command; a failure is one message and an exit status that is not 0."""
+    try:
+        status: Any = parcelwatch.main(arguments, prog_name="parcelwatch", standalone_mode=False)
+    except errors.LandError as error:
+        _fail(error_text(error, _language(arguments)), EXIT_STATUS.get(type(error), 2))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _fail(translator(_language(arguments))("Stopped."), 130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone
+        sys.exit(1)
+    else:
+        sys.exit(status if isinstance(status, int) else 0)
+
+
+def _fail(message: str, status: int) -> None:
+    _, messages = consoles()
+    messages.print(message, markup=False, highlight=False, soft_wrap=True)
+    sys.exit(status)
+
+
+def _language(arguments: list[str] | None) -> str:
+    """The language for an error: as asked for, even when the settings cannot be read."""
+    words = sys.argv[1:] if arguments is None else arguments
+    for language in LANGUAGES:
+        if f"--lang={language}" in words or ("--lang", language) in pairwise(words):
+            return language
+    try:
+        return load_config(None, os.environ).service.language
+    except errors.SettingError:
+        return "zh"

@@ -1,0 +1,69 @@
+"""`parcelwatch map`: one self-contained HTML file."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from geodata.errors import UsageError
+from service.cli.options import FILE, as_of_option, book_option, district_option
+from service.cli.session import Session
+from service.cli.words import Command, option
+from service.maps.assets import InlinedAssets
+from service.maps.parcel_map import parcel_map
+from service.maps.view import MapView
+from service.operations.mapping import map_of_database, map_of_file
+from service.reports.files import whole_file
+
+
+@click.command("map", cls=Command)
+@click.argument("ledger", type=FILE, required=False)
+@district_option
+@option("--offline", is_flag=True, help="Judge the file LEDGER; no database is used.")
+@as_of_option
+@option("--park", "parks", multiple=True, help="Only this park; may be given several times.")
+@option("-o", "--output", type=FILE, default=Path("map.html"), help="File to write.")
+@book_option
+@click.pass_obj
+def map_command(  # the options of a command are its arguments
+    session: Session,
+    ledger: Path | None,
+    district: Path | None,
+    *,
+    offline: bool,
+    as_of: date | None,
+    parks: tuple[str, ...],
+    output: Path,
+    book: str | None,
+) -> None:
+    """Draw the judged parcels as a self-contained Folium map."""
+    if offline and ledger is None:
+        raise UsageError(
+            "A map without a database needs a ledger file.",
+            "Write: parcelwatch map --offline LEDGER [--district FILE.gpkg]",
+        )
+    law, day = session.law(book), session.day(as_of)
+    with session.working("Drawing the map"):
+        if ledger:
+            view = map_of_file(ledger, district, law, day, session.language)
+        else:
+            with session.database() as engine:
+                view = map_of_database(engine, law, day, session.language)
+        write_map(session, view.of_parks(parks) if parks else view, output)
+
+
+def write_map(session: Session, view: MapView, output: Path) -> None:
+    """Write a map as one file that needs no network."""
+    config = session.config
+    page = parcel_map(
+        view,
+        InlinedAssets(config.assets_dir),
+        session.translate,
+        tianditu_key=config.tianditu_key,
+        feature_limit=config.maps.feature_limit,
+    )
+    with whole_file(output) as draft:
+        draft.write_text(page, encoding="utf-8")
+    session.say("Written: {path}", path=output)

@@ -1,0 +1,110 @@
+"""`parcelwatch serve`: the site, until it is interrupted."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import click
+
+from geodata.errors import PortInUseError, UsageError
+from geodata.store.engine import Engine, make_engine
+from service.cli.session import Session
+from service.cli.words import Command, option
+from service.clock import today
+from service.config import WebSettings
+from service.i18n import translator
+from service.operations.reading import DatabaseReadings
+
+
+@click.command("serve", cls=Command)
+@option("--port", type=click.IntRange(0, 65_535), help="TCP port; default from the settings.")
+@click.pass_obj
+def serve_command(session: Session, /, port: int | None) -> None:
+    """Serve the site on the loopback address."""
+    with session.database() as engine:
+        serve(session, engine, session.config.web.port if port is None else port)
+
+
+def serve(session: Session, engine: Engine, port: int) -> None:
+    """Serve until interrupted; the address is printed once the port is ours.
+
+    Raises
+    ------
+    PortInUseError
+        When something else listens there.
+    UsageError
+        On Windows, where the server needs WSL2 or Docker.
+    """
+    try:
+        from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - absent on Windows
+    except ImportError as error:
+        raise UsageError(
+            "The site cannot be served on this system.", "Use WSL2 or Docker; see README."
+        ) from error
+
+    web = session.config.web
+    listener = _listen(web.host, port)
+    address = f"http://{web.host}:{listener.getsockname()[1]}"
+    session.say("Serving on {address} (stop with Ctrl+C)", address=address)
+    listener.close()
+    url = engine.url.render_as_string(hide_password=False)
+
+    class Application(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
+        """The site in gunicorn's workers."""
+
+        def load_config(self) -> None:
+            for key, value in _server_options(web, address).items():
+                self.cfg.set(key, value)
+
+        def load(self) -> Any:
+            return _site(session, make_engine(url))
+
+    Application().run()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise PortInUseError(
+            "The address {host}:{port} cannot be used: {reason}.",
+            "Stop what listens there, or choose another port: parcelwatch serve --port N",
+            host=host,
+            port=port,
+            reason=error.strerror,
+        ) from error
+    return listener
+
+
+def _server_options(web: WebSettings, address: str) -> dict[str, Any]:
+    return {
+        "bind": address.removeprefix("http://"),
+        "worker_class": "gthread",
+        "workers": web.workers,
+        "threads": web.threads,
+        "loglevel": "warning",
+        "control_socket_disable": True,
+    }
+
+
+def _site(session: Session, engine: Engine) -> Any:
+    from service.app import create_app  # noqa: PLC0415 - Flask is loaded where it is needed
+    from service.web.readings import Site  # noqa: PLC0415
+
+    law = session.law()
+    return create_app(
+        Site(
+            readings=DatabaseReadings(engine, law),
+            today=lambda: today(session.clock),
+            translator=translator,
+            assets_dir=session.config.assets_dir,
+            district=law.title(session.language),
+            language=session.language,
+            tianditu_key=session.config.tianditu_key,
+            feature_limit=session.config.maps.feature_limit,
+        )
+    )

@@ -1,0 +1,93 @@
+"""What every command starts from: settings, language, law book, clock, and where to print."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+
+from geodata.store.engine import Engine, open_database
+from service.clock import Clock, today
+from service.compliance.law import LawBook, load_book
+from service.config import Config
+from service.i18n import Translate, translator
+from service.operations.database import require_schema
+
+
+@dataclass(slots=True)
+class Session:
+    """One run of the command.
+
+    Attributes
+    ----------
+    out, messages
+        Results go to standard output, messages and progress to standard error.
+    """
+
+    config: Config
+    clock: Clock
+    out: Console
+    messages: Console
+
+    @property
+    def language(self) -> str:
+        """Language of all words."""
+        return self.config.service.language
+
+    @property
+    def translate(self) -> Translate:
+        """English wording to that of the language."""
+        return translator(self.language)
+
+    @property
+    def actor(self) -> str:
+        """Who runs the command, for the log."""
+        return getpass.getuser()
+
+    def law(self, book: str | None = None) -> LawBook:
+        """The law book named, else the one of the settings."""
+        return load_book(book or self.config.service.book)
+
+    def day(self, as_of: date | None) -> date:
+        """The day named, else today in Asia/Shanghai."""
+        return as_of or today(self.clock)
+
+    def say(self, text: str, **values: object) -> None:
+        """Print a message to standard error."""
+        self.messages.print(self.translate(text).format(**values), highlight=False, markup=False)
+
+    @contextmanager
+    def database(self) -> Iterator[Engine]:
+        """The bureau's database or the private cluster, with the schema this version needs."""
+        with open_database(self.config.database) as engine:
+            require_schema(engine)
+            yield engine
+
+    @contextmanager
+    def working(self, title: str) -> Iterator[Progress]:
+        """Show what is going on; quiet when standard error is not a terminal."""
+        bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            console=self.messages,
+            transient=True,
+            disable=not self.messages.is_terminal,
+        )
+        with bar:
+            bar.add_task(self.translate(title), total=None)
+            yield bar
+
+
+def consoles() -> tuple[Console, Console]:
+    """Consoles of standard output and error, which write UTF-8 whatever the system's code page."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    return Console(file=sys.stdout), Console(file=sys.stderr)

@@ -1,0 +1,143 @@
+"""Results as terminal tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import IO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from geodata.model.codelists import Codelist, Tone, Verdict
+from service.compliance.indicators.tally import Tally
+from service.i18n import Translate, translator
+from service.maps.figures import grouped
+from service.reports.content import CheckContent, Document, Summary
+
+_FILE_WIDTH = 160
+
+
+def write_tables(content: CheckContent, stream: IO[str]) -> None:
+    """Print the result of a check: the gravest contracts, verdicts, groups, and the tally."""
+    _ = translator(content.language)
+    console = Console(file=stream, width=None if stream.isatty() else _FILE_WIDTH)
+    tables = [
+        contract_table(content, _),
+        verdict_table(content.summary, content.language, _),
+        group_table(content.summary, content.language, _),
+    ]
+    if content.tally:
+        tables.append(tally_table(content.tally, content.language, _))
+    for table in tables:
+        console.print(table)
+        console.print()
+    if content.tally and (sentence := double_claims(content.tally, _)):
+        console.print(sentence)
+
+
+def _table(title: str, heads: Sequence[str], text_columns: int = 1) -> Table:
+    table = Table(title=title, title_justify="left", header_style="bold")
+    for place, head in enumerate(heads):
+        table.add_column(head, justify="left" if place < text_columns else "right")
+    return table
+
+
+def _badge(member: Codelist, language: str) -> Text:
+    label = member.label(language)
+    if member.tone in (Tone.CLOSED, Tone.NEUTRAL):
+        return Text(label)
+    return Text.assemble(("■ ", member.tone.fill), label)
+
+
+def verdict_table(summary: Summary, language: str, translate: Translate) -> Table:
+    """Contracts by verdict, in order of precedence."""
+    _ = translate
+    table = _table(_("Verdicts"), (_("Verdict"), _("Contracts"), _("Share")))
+    for verdict, count in summary.verdicts.items():
+        share = f"{count / summary.contract_count:.1%}"
+        table.add_row(_badge(verdict, language), f"{count:,}", share)
+    table.add_section()
+    table.add_row(_("All"), f"{summary.contract_count:,}", "")
+    return table
+
+
+def group_table(summary: Summary, language: str, translate: Translate) -> Table:
+    """The three groups with area and money at stake."""
+    _ = translate
+    heads = (_("Group"), _("Contracts"), _("Area (mu)"), _("At stake (yuan)"))
+    table = _table(_("Groups (a contract may stand in several)"), heads)
+    for group, total in summary.groups.items():
+        table.add_row(
+            _badge(group, language),
+            f"{total.count:,}",
+            grouped(total.area_mu, 2),
+            grouped(total.at_stake_yuan, 2),
+        )
+    table.add_section()
+    table.add_row(_("In at least one group"), f"{summary.in_any_group:,}", "", "")
+    return table
+
+
+def tally_table(tally: Tally, language: str, translate: Translate) -> Table:
+    """Inefficient land against its targets."""
+    _ = translate
+    heads = ("Inefficient land", "Done (mu)", "Target (mu)", "Progress", "In progress", "Planned")
+    title = _("Target tally as of {day}").format(day=tally.as_of)
+    table = _table(title, [_(head) for head in heads])
+    for line in tally.lines:
+        table.add_row(
+            _badge(line.kind, language),
+            grouped(line.done_mu, 2),
+            grouped(line.target.target_mu, 0) if line.target else "–",
+            _bar(line.share),
+            grouped(line.in_progress_mu, 2),
+            grouped(line.planned_mu, 2),
+        )
+    return table
+
+
+def double_claims(tally: Tally, translate: Translate) -> str:
+    """A sentence about land claimed twice; empty when there is none."""
+    if not tally.overlaps:
+        return ""
+    return translate(
+        "{count} pairs of entries claim the same land; it is credited once, to the earlier one."
+    ).format(count=len(tally.overlaps))
+
+
+def contract_table(content: CheckContent, translate: Translate, limit: int = 20) -> Table:
+    """The gravest contracts of a check, worst first, at most `limit`."""
+    _ = translate
+    heads = (_("Contract"), _("Verdict"), _("Project"), _("Reason"), _("Days late"))
+    table = _table(_("The gravest {count} contracts").format(count=limit), heads, text_columns=4)
+    verdicts = [Verdict.of(document["verdict"]) for document in content.contracts]
+    adverse = (row for row, document in enumerate(content.contracts) if document["findings"])
+    for position in sorted(adverse, key=lambda row: verdicts[row].position)[:limit]:
+        document = content.contracts[position]
+        days = [m["days"] or 0 for m in document["milestones"].values()]
+        table.add_row(
+            " ".join(filter(None, (document["contract_no"], document["phase"]))),
+            _badge(verdicts[position], content.language),
+            content.columns.texts["project_name"][position] or "",
+            _lead_reason(document),
+            f"{max(days):,}" if max(days) else "",
+        )
+    return table
+
+
+def _lead_reason(document: Document) -> str:
+    """The reason of the finding that made the verdict, else of the first one."""
+    findings = document["findings"]
+    named = (f for f in findings if f["code"] == document["verdict"])
+    return str(next(named, findings[0])["reason"])
+
+
+def _bar(share: Fraction | None, width: int = 20) -> Text:
+    if share is None:
+        return Text("–")
+    filled = min(width, int(share * width))
+    return Text.assemble(
+        ("█" * filled, Tone.VACATED.fill), ("░" * (width - filled), ""), f" {float(share):7.2%}"
+    )

@@ -1,0 +1,61 @@
+"""Help texts in the reader's language: English in the code, the rest from the catalogue."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from geodata.errors import SettingError
+from service.config import load_config
+from service.i18n import translator
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+def _wording(text: str) -> str:
+    try:
+        language = load_config(None, os.environ).service.language
+    except SettingError:
+        language = "zh"  # the command itself will tell what is wrong with the settings
+    return translator(language)(text)
+
+
+class Option(click.Option):
+    """An option whose help is translated."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The line of the help page."""
+        english = self.help
+        self.help = _wording(english) if english else english
+        try:
+            return super().get_help_record(ctx)
+        finally:
+            self.help = english
+
+
+class Command(click.Command):
+    """A command whose help is translated."""
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """The line in the list of commands."""
+        return _wording((self.help or "").partition("\n")[0])[:limit] if limit else ""
+
+    def format_help_text(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The text below the usage line."""
+        with formatter.indentation():
+            formatter.write_paragraph()
+            formatter.write_text(_wording(self.help or ""))
+
+
+class Group(Command, click.Group):
+    """A group of commands whose help is translated."""
+
+    command_class = Command
+
+
+def option(*names: str, **attributes: Any) -> Callable[[Decorated], Decorated]:
+    """`click.option` with translated help."""
+    return click.option(*names, cls=Option, **attributes)

@@ -1,0 +1,1 @@
+"""Targets of the district and how far it has come."""

@@ -1,0 +1,217 @@
+"""`config.toml` and the environment as typed values; an unknown key is refused by name."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+from geodata.errors import SettingError
+from geodata.settings import ClusterSettings, DatabaseSettings
+
+LANGUAGES = ("zh", "en")
+_LARGEST_PORT = 65_535
+T = TypeVar("T")
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """Language of all words, and the law book of the district."""
+
+    language: str = "zh"
+    book: str = "310116"
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """Where the site listens and how many requests it serves at once."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    threads: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class MapSettings:
+    """How much a map page draws, and where its scripts and styles lie."""
+
+    feature_limit: int = 5000
+    assets_dir: str = "node_modules"
+
+
+@dataclass(frozen=True, slots=True)
+class _DatabaseSection:
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """The sections of `config.toml`."""
+
+    service: ServiceSettings = ServiceSettings()
+    database: _DatabaseSection = _DatabaseSection()
+    cluster: ClusterSettings = field(default_factory=ClusterSettings)
+    web: WebSettings = WebSettings()
+    maps: MapSettings = MapSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings in force.
+
+    Attributes
+    ----------
+    project_dir
+        Directory of `config.toml` (else the working directory): relative paths start here.
+    tianditu_key
+        Key of the TianDiTu basemap; None = no basemap.
+    """
+
+    project_dir: Path
+    service: ServiceSettings
+    database: DatabaseSettings
+    web: WebSettings
+    maps: MapSettings
+    tianditu_key: str | None
+
+    @property
+    def assets_dir(self) -> Path:
+        """Directory of the npm packages."""
+        return self.project_dir / self.maps.assets_dir
+
+
+def load_config(path: Path | None, environment: Mapping[str, str]) -> Config:
+    """Settings from a file and the environment.
+
+    Parameters
+    ----------
+    path
+        The file; None = ``PARCELWATCH_CONFIG``, else `config.toml` in the working directory or
+        beside the packages, else the defaults.
+    environment
+        Read: ``PARCELWATCH_CONFIG``, ``PARCELWATCH_LANG``, ``DATABASE_URL``,
+        ``PARCELWATCH_TIANDITU_KEY``.
+
+    Raises
+    ------
+    SettingError
+        For a file that cannot be read, an unknown key or a value of the wrong kind.
+    """
+    chosen = path or _found(environment)
+    written = _parsed(chosen) if chosen else {}
+    settings = _filled(_File, written, "")
+    language = environment.get("PARCELWATCH_LANG", settings.service.language)
+    project_dir = (chosen.parent if chosen else Path.cwd()).resolve()
+    config = Config(
+        project_dir=project_dir,
+        service=ServiceSettings(language, settings.service.book),
+        database=DatabaseSettings(
+            url=environment.get("DATABASE_URL", settings.database.url),
+            project_dir=project_dir,
+            cluster=settings.cluster,
+        ),
+        web=settings.web,
+        maps=settings.maps,
+        tianditu_key=environment.get("PARCELWATCH_TIANDITU_KEY") or None,
+    )
+    _check(config)
+    return config
+
+
+def with_language(config: Config, language: str) -> Config:
+    """The same settings in another language."""
+    return replace(config, service=replace(config.service, language=language))
+
+
+def _found(environment: Mapping[str, str]) -> Path | None:
+    if named := environment.get("PARCELWATCH_CONFIG"):
+        return Path(named)
+    beside = Path(__file__).resolve().parent.parent
+    candidates = (Path.cwd() / "config.toml", beside / "config.toml")
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingError(
+            "The settings file {path} cannot be read: {reason}.",
+            "Name an existing file with --config or PARCELWATCH_CONFIG.",
+            path=path,
+            reason=error.strerror,
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingError(
+            "The settings file {path} is not valid TOML: {reason}.",
+            "Correct the line named.",
+            path=path,
+            reason=error,
+        ) from error
+
+
+def _filled(kind: type[T], written: object, owner: str) -> T:
+    """A settings dataclass from a TOML table; every key and kind is checked."""
+    if not isinstance(written, dict):
+        raise SettingError(
+            "The setting {name} is {value!r}; a table of settings is needed.",
+            "Compare with the config.toml of the product.",
+            name=owner,
+            value=written,
+        )
+    known = {entry.name for entry in fields(kind)}  # type: ignore[arg-type]  # a dataclass
+    for key in written:
+        if key not in known:
+            nearest = difflib.get_close_matches(key, sorted(known), n=1, cutoff=0)
+            raise SettingError(
+                "There is no setting {name}.",
+                "Did you mean {nearest}?",
+                name=_joined(owner, key),
+                nearest=_joined(owner, nearest[0]),
+            )
+    hints = get_type_hints(kind)
+    values = {key: _value(hints[key], value, _joined(owner, key)) for key, value in written.items()}
+    return kind(**values)
+
+
+def _value(kind: type, value: object, name: str) -> object:
+    if is_dataclass(kind):
+        return _filled(kind, value, name)
+    if type(value) is not kind:
+        raise SettingError(
+            "The setting {name} is {value!r}; it must be of the kind {kind}.",
+            "Correct it in config.toml.",
+            name=name,
+            value=value,
+            kind=kind.__name__,
+        )
+    return value
+
+
+def _joined(owner: str, key: str) -> str:
+    return f"{owner}.{key}" if owner else key
+
+
+def _check(config: Config) -> None:
+    rules = (
+        ("service.language", config.service.language, config.service.language in LANGUAGES),
+        ("web.port", config.web.port, 0 <= config.web.port <= _LARGEST_PORT),
+        ("web.host", config.web.host, config.web.host in _LOOPBACK),
+        ("web.workers", config.web.workers, config.web.workers >= 1),
+        ("web.threads", config.web.threads, config.web.threads >= 1),
+        ("maps.feature_limit", config.maps.feature_limit, config.maps.feature_limit >= 1),
+    )
+    for name, value, holds in rules:
+        if not holds:
+            raise SettingError(
+                "The setting {name} cannot be {value!r}.",
+                "See the comment beside it in config.toml; the host stays on loopback until "
+                "accounts exist.",
+                name=name,
+                value=value,
+            )

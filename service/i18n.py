@@ -1,0 +1,39 @@
+"""Words in Chinese and English for terminal, pages and documents alike.
+
+English wording is the key; the Chinese wording stands in ``translations/zh.po``. Plain Babel: the
+catalogue is read as text, nothing is compiled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import resources
+
+from babel.messages.pofile import read_po
+
+from geodata.errors import LandError
+
+Translate = Callable[[str], str]
+
+
+@cache
+def _catalogue(language: str) -> Mapping[str, str]:
+    source = resources.files("service") / "translations" / f"{language}.po"
+    if not source.is_file():
+        return {}
+    with source.open("rb") as stream:
+        catalogue = read_po(stream, locale=language)
+    return {str(entry.id): str(entry.string) for entry in catalogue if entry.id and entry.string}
+
+
+def translator(language: str) -> Translate:
+    """A function from English wording to the wording of a language."""
+    words = _catalogue(language)
+    return lambda text: words.get(text, text)
+
+
+def error_text(error: LandError, language: str) -> str:
+    """What an error says, in a language."""
+    translate = translator(language)
+    return error.text(translate(error.template), translate(error.next_step))

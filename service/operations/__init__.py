@@ -1,0 +1,1 @@
+"""Use cases, one file each: read facts, judge, write, and say what was done."""

@@ -1,0 +1,87 @@
+"""Audit the database: read the facts, judge them, keep the run; the same question is kept once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from geodata.model.judgements import Judgements
+from geodata.model.runs import AuditRun
+from geodata.store.engine import Engine
+from geodata.store.queries.claims import read_claims
+from geodata.store.queries.contracts import StoredContracts, read_contracts
+from geodata.store.queries.runs import find_run, write_run
+from geodata.store.session import unit_of_work
+from service.clock import Clock
+from service.compliance.indicators.tally import Tally
+from service.compliance.law import LawBook
+from service.compliance.rules.evaluate import evaluate
+from service.operations.check import content_of
+from service.operations.land import tally_claims
+from service.reports.content import CheckContent
+
+
+@dataclass(frozen=True, slots=True)
+class AuditResult:
+    """An audit run with what it judged.
+
+    Attributes
+    ----------
+    is_new
+        False when the same question about the same facts had been answered before.
+    """
+
+    run: AuditRun
+    is_new: bool
+    stored: StoredContracts
+    judged: Judgements
+    content: CheckContent
+
+
+def audit(
+    engine: Engine,
+    law: LawBook,
+    as_of: date,
+    language: str,
+    *,
+    actor: str,
+    clock: Clock,
+    known_at: datetime | None = None,
+) -> AuditResult:
+    """Judge every contract as of a date, as known at an instant, and keep the judgement."""
+    now = clock()
+    with unit_of_work(engine) as connection:
+        stored = read_contracts(connection, as_of=as_of, known_at=known_at)
+        claims, shapes = read_claims(connection, known_at)
+        judged = evaluate(stored.columns, law, as_of)
+        run = AuditRun(
+            as_of=as_of,
+            known_at=stored.known_at or now,
+            book=law.code,
+            rule_digest=law.digest,
+            facts_digest=stored.facts_digest,
+            scope="",
+            started_at=now,
+            actor=actor,
+            contract_count=len(judged),
+        )
+        known = find_run(
+            connection,
+            as_of=as_of,
+            book=law.code,
+            rule_digest=law.digest,
+            facts_digest=stored.facts_digest,
+        )
+        kept = known or replace(run, run_id=write_run(connection, run, stored.contract_id, judged))
+    standing = tally_claims(claims, shapes, law, as_of)
+    content = content_of(stored.columns, judged, law, as_of, language, tally=standing)
+    return AuditResult(kept, known is None, stored, judged, content)
+
+
+def district_tally(
+    engine: Engine, law: LawBook, as_of: date, known_at: datetime | None = None
+) -> Tally:
+    """The inefficient-land tally of the database."""
+    with unit_of_work(engine) as connection:
+        claims, shapes = read_claims(connection, known_at)
+    return tally_claims(claims, shapes, law, as_of)

@@ -1,0 +1,127 @@
+"""The district's land from one GeoPackage: parcels, parks, roads, water, inefficient land."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+
+from geodata.errors import InputFileError
+from geodata.geometry.partition import credited_shares
+from geodata.importers.claims import read_claims
+from geodata.importers.layers import read_layer
+from geodata.importers.ledger import LedgerFile
+from geodata.importers.vectors import layers_of
+from geodata.model.claims import Claim
+from service.compliance.indicators.tally import Tally, counts_on, tally
+from service.compliance.law import LawBook
+from service.maps.view import Backdrop, no_shapes
+
+Shapes = npt.NDArray[np.object_]
+
+_BACKDROP = ("outline", "parks", "roads", "water")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class District:
+    """The layers of a district that are not the ledger; each may be missing.
+
+    Attributes
+    ----------
+    parcels
+        ``parcel_code`` and outline (EPSG:4490); None when the file has no such layer.
+    layers
+        What makes a map readable: outline, parks, roads, water.
+    claims, claim_shapes
+        The inefficient-land register and the outline of each entry.
+    """
+
+    parcels: gpd.GeoDataFrame | None = None
+    layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    claims: tuple[Claim, ...] = ()
+    claim_shapes: gpd.GeoSeries = field(default_factory=lambda: no_shapes().geometry)
+
+
+def read_district(path: Path) -> District:
+    """Read the layers ``parcels, outline, parks, roads, water, claims`` of a GeoPackage.
+
+    Raises
+    ------
+    InputFileError
+        When the file cannot be read, or has none of these layers.
+    """
+    found = layers_of(path)
+    known = [name for name in ("parcels", *_BACKDROP, "claims") if name in found]
+    if not known:
+        raise InputFileError(
+            "The file {path} has none of the layers of a district; its layers are: {layers}.",
+            "Name the layers parcels, parks, roads, water, outline or claims.",
+            path=path,
+            layers=", ".join(found) or "none",
+        )
+    claims, shapes = (
+        read_claims(path, "claims") if "claims" in known else ([], no_shapes().geometry)
+    )
+    return District(
+        parcels=read_layer(path, "parcels") if "parcels" in known else None,
+        layers={name: read_layer(path, name) for name in _BACKDROP if name in known},
+        claims=tuple(claims),
+        claim_shapes=shapes,
+    )
+
+
+def backdrop(layers: Mapping[str, gpd.GeoDataFrame], language: str) -> Backdrop:
+    """The layers under the parcels, parks named in the language of the map."""
+    chosen = {name: frame for name, frame in layers.items() if name in _BACKDROP}
+    title = f"name_{language}"
+    if "parks" in chosen and title in chosen["parks"].columns:
+        chosen["parks"] = chosen["parks"].assign(name=chosen["parks"][title])
+    return Backdrop(**chosen)
+
+
+def shapes_of(ledger: LedgerFile, district: District) -> Shapes | None:
+    """The outline of each contract: its own, else that of its parcel in the district's layer."""
+    if ledger.geometry is not None:
+        return np.asarray(ledger.geometry.to_numpy(), dtype=np.object_)
+    if district.parcels is None:
+        return None
+    outlines = dict(
+        zip(district.parcels["parcel_code"], district.parcels.geometry.to_numpy(), strict=True)
+    )
+    codes = ledger.columns.texts["parcel_code"]
+    shapes = np.empty(len(codes), dtype=np.object_)
+    shapes[:] = [outlines.get(code) for code in codes]
+    return shapes
+
+
+def tally_claims(
+    claims: Sequence[Claim], shapes: gpd.GeoSeries, law: LawBook, as_of: date
+) -> Tally:
+    """Credit every square metre once among the entries that count, and add them up."""
+    placed = [
+        row
+        for row, claim in enumerate(claims)
+        if counts_on(claim, as_of) and shapes.iloc[row] is not None
+    ]
+    counted = [claims[row] for row in placed]
+    frame = gpd.GeoDataFrame(
+        {
+            "claim_code": [claim.claim_code for claim in counted],
+            "column": [claim.kind for claim in counted],
+            "done_on": [claim.done_on for claim in counted],
+        },
+        geometry=list(shapes.iloc[placed]),
+        crs=shapes.crs,
+    )
+    partition = credited_shares(frame)
+    shares = {
+        claim.claim_code: Fraction(float(share))
+        for claim, share in zip(counted, partition.shares, strict=True)
+    }
+    return tally(claims, shares, partition.overlaps, law, as_of)

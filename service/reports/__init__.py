@@ -1,0 +1,1 @@
+"""Documents made from values: tables, workbooks and JSON; nothing here queries."""

@@ -1,0 +1,97 @@
+"""The result of a check or an audit as values: what every document and table is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from geodata.model.codelists import Group, Verdict
+from geodata.model.columns import LedgerColumns
+from geodata.model.judgements import Judgements
+from geodata.model.units import mu
+from service.compliance.indicators.tally import Tally
+
+Document = Mapping[str, Any]
+
+IDENTITY = ("project_name", "grantee", "town", "park")
+"""Text columns shown beside the key of a contract."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTotal:
+    """One of the three groups: contracts, contract area in mu, and money at stake in yuan."""
+
+    count: int
+    area_mu: Fraction
+    at_stake_yuan: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Totals of a judged ledger.
+
+    Attributes
+    ----------
+    groups
+        The three groups; a contract may stand in several.
+    in_any_group
+        Contracts in at least one group.
+    """
+
+    contract_count: int
+    verdicts: Mapping[Verdict, int]
+    groups: Mapping[Group, GroupTotal]
+    in_any_group: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckContent:
+    """A judged ledger.
+
+    Attributes
+    ----------
+    contracts, warnings, rejected
+        Documents of the ledger contract (`docs/ledger.md`, section 2).
+    columns
+        The ledger itself.
+    tally
+        Inefficient land against its targets, where it is known.
+    """
+
+    as_of: date
+    book: str
+    digest: str
+    language: str
+    columns: LedgerColumns
+    contracts: Sequence[Document]
+    warnings: Sequence[Document]
+    rejected: Sequence[Document]
+    summary: Summary
+    tally: Tally | None = None
+
+
+def summarise(columns: LedgerColumns, judged: Judgements) -> Summary:
+    """Totals by verdict and group; area is contract area, rounded by nobody yet (R0.7)."""
+    area = columns.exact["area_m2"]
+    members = {group: judged.group(group) for group in Group}
+    adverse = judged.findings
+    totals: dict[Group, GroupTotal] = {}
+    for group, member in members.items():
+        areas = [area.fraction(int(row)) or Fraction(0) for row in member.nonzero()[0]]
+        in_group = member[adverse.row] & adverse.amount.known & adverse.with_code(*group.at_stake)
+        totals[group] = GroupTotal(
+            count=int(member.sum()),
+            area_mu=mu(sum(areas, Fraction(0))),
+            at_stake_yuan=Decimal(int(sum(adverse.amount.fen[in_group].tolist()))).scaleb(-2),
+        )
+    joint = members[Group.OVERDUE] | members[Group.IDLE] | members[Group.SUPPLIED_UNUSED]
+    return Summary(
+        contract_count=len(judged),
+        verdicts=judged.verdict_counts(),
+        groups=totals,
+        in_any_group=int(joint.sum()),
+    )
