@@ -1,0 +1,1 @@
+"""The seeded generator of a fictitious district in the shape of Jinshan."""

@@ -1,0 +1,1 @@
+"""Shapes as values in memory: reference systems, validity, measures and the planar partition."""

@@ -1,0 +1,117 @@
+"""Which coordinate reference system is used for what, and the guard against measuring in degrees.
+
+Everything is stored in CGCS2000 longitude and latitude, drawn in Web Mercator and measured in the
+3-degree Gauss-Krüger zone of the data. Coordinates are always x (east), y (north) in memory,
+whatever order a system's definition gives.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from pyproj import CRS
+
+from geodata.errors import CoordinateError
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+STORAGE_EPSG: Final = 4490
+"""CGCS2000 longitude and latitude."""
+TILE_EPSG: Final = 3857
+"""Web Mercator: for drawing, never for measuring."""
+ZONE_40_EPSG: Final = 4549
+"""CGCS2000, central meridian 120° E, without zone number: Jinshan's measuring system."""
+PREFIXED_ZONE_40_EPSG: Final = 4528
+"""The same zone with its number in front of the easting (40,6xx,xxx)."""
+
+_FIRST_MERIDIAN: Final = 75
+_LAST_MERIDIAN: Final = 135
+_FIRST_ZONE_EPSG: Final = 4534
+
+
+def zone_for(lon: float) -> int:
+    """EPSG code of the CGCS2000 3-degree zone (no zone number) a longitude lies in.
+
+    Parameters
+    ----------
+    lon
+        Longitude in degrees east; a border such as 121.5° belongs to the zone east of it.
+
+    Raises
+    ------
+    CoordinateError
+        Outside the zones defined, 73.5° to 136.5°.
+    """
+    meridian = 3 * math.floor((lon + 1.5) / 3) if math.isfinite(lon) else 0
+    if not _FIRST_MERIDIAN <= meridian <= _LAST_MERIDIAN:
+        raise CoordinateError(
+            "Longitude {lon} lies in no 3-degree zone of CGCS2000.",
+            "Check the reference system of the file: longitudes of China run from 73.5 to 136.5.",
+            lon=lon,
+        )
+    return _FIRST_ZONE_EPSG + (meridian - _FIRST_MERIDIAN) // 3
+
+
+def known_crs(frame: gpd.GeoDataFrame) -> CRS:
+    """Reference system of a frame.
+
+    Raises
+    ------
+    CoordinateError
+        When it carries none: coordinates without a system are never guessed at.
+    """
+    if frame.crs is None:
+        raise CoordinateError(
+            "The layer carries no coordinate reference system.",
+            "Name its system when reading it, for instance EPSG:4490.",
+        )
+    return CRS.from_user_input(frame.crs)
+
+
+def require_projected(frame: gpd.GeoDataFrame) -> CRS:
+    """Guard of every area and length: the frame's system, if its plane is in true metres.
+
+    Raises
+    ------
+    CoordinateError
+        When the system is missing, in degrees or another unit, or Web Mercator, whose metres are
+        16 % too long (and areas 35 % too large) at Jinshan.
+    """
+    crs = known_crs(frame)
+    in_metres = crs.is_projected and all(axis.unit_name == "metre" for axis in crs.axis_info)
+    if not in_metres or crs.to_epsg() == TILE_EPSG:
+        raise CoordinateError(
+            "Areas and lengths cannot be taken in {crs}.",
+            "Project the layer to its CGCS2000 zone first, for instance EPSG:4549.",
+            crs=crs.to_string(),
+        )
+    return crs
+
+
+def to_storage(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The frame in the storage system, EPSG:4490.
+
+    Raises
+    ------
+    CoordinateError
+        When the frame carries no reference system.
+    """
+    known_crs(frame)
+    return frame.to_crs(STORAGE_EPSG)
+
+
+def to_measuring(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The frame in the CGCS2000 zone of its middle longitude: one plane for all its shapes.
+
+    Raises
+    ------
+    CoordinateError
+        When the frame carries no reference system or lies outside the zones.
+    """
+    known_crs(frame)
+    if (frame.geometry.is_empty | frame.geometry.isna()).all():
+        return frame.to_crs(ZONE_40_EPSG)
+    west, _, east, _ = frame.geometry.to_crs(STORAGE_EPSG).total_bounds
+    return frame.to_crs(zone_for((west + east) / 2))

@@ -1,0 +1,50 @@
+"""Shapes written as well-known text in a column of a workbook or text file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import compress
+from typing import Final
+
+import geopandas as gpd
+import shapely
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from geodata.importers.headings import normal
+from geodata.importers.tables import RawTable
+from geodata.model.cells import cell_text
+
+_NAMES: Final = ("geometry", "wkt", "geom", "几何")
+_SYSTEM: Final = re.compile(r"SRID=([0-9]+);", re.IGNORECASE)
+
+
+def with_written_shapes(table: RawTable | None) -> RawTable | None:
+    """The table with its text column of shapes, if it has one, as geometry.
+
+    The reference system is that of ``SRID=4490;POLYGON (…)``. Where the texts name none, or
+    several, the shapes carry no system. A text that is no shape is a missing one.
+    """
+    names = [normal(header) for header in table.headers] if table else []
+    place = next((i for i, name in enumerate(names) if name in _NAMES), None)
+    if table is None or place is None:
+        return table
+    texts = [cell_text(cell) or "" for cell in table.columns[place]]
+    shapes = shapely.from_wkt([_SYSTEM.sub("", text) or None for text in texts], "ignore")
+    return replace(
+        table,
+        headers=table.headers[:place] + table.headers[place + 1 :],
+        columns=table.columns[:place] + table.columns[place + 1 :],
+        geometry=gpd.GeoSeries(shapes, crs=_system(compress(texts, shapes))),
+    )
+
+
+def _system(texts: Iterable[str]) -> CRS | None:
+    """The one system all the texts name; None when they name none, several or an unknown one."""
+    named = {found[1] if (found := _SYSTEM.match(text)) else "" for text in texts}
+    try:
+        return CRS.from_epsg(named.pop()) if len(named) == 1 else None
+    except CRSError:
+        return None

@@ -1,0 +1,104 @@
+"""The demonstration shows everything the product can say, on a real database."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from geodata.model.codelists import (
+    ClaimKind,
+    FindingCode,
+    Group,
+    MilestoneKind,
+    MilestoneState,
+    UnusedBucket,
+    Verdict,
+    WarningCode,
+)
+from geodata.store.queries.claims import read_claims
+from geodata.store.queries.contracts import read_contracts
+from geodata.store.queries.runs import read_run
+from geodata.store.session import unit_of_work
+from service.operations.auditing import audit
+from service.operations.check import check_file
+from service.operations.demonstration import DEMO_AS_OF, audit_demo, import_demo
+from tests.conftest import NOON
+
+
+def test_every_verdict_occurs(demo):
+    assert set(demo.audited.content.summary.verdicts) == set(Verdict)
+
+
+def test_every_finding_code_occurs(demo):
+    found = demo.audited.judged.findings
+    assert {FindingCode.at(int(code)) for code in np.unique(found.code)} == set(FindingCode)
+
+
+def test_every_bucket_of_unused_land_occurs(demo):
+    buckets = demo.audited.judged.findings.bucket
+    assert {UnusedBucket.at(int(b)) for b in np.unique(buckets[buckets >= 0])} == set(UnusedBucket)
+
+
+def test_every_milestone_state_occurs(demo):
+    states = np.concatenate([demo.audited.judged.milestones[k].state for k in MilestoneKind])
+    assert {MilestoneState.at(int(state)) for state in np.unique(states)} == set(MilestoneState)
+
+
+def test_every_kind_of_warning_about_facts_occurs(demo):
+    told = {warning["code"] for warning in demo.audited.content.warnings}
+    valid_by_design = {WarningCode.UNUSUAL_PARCEL_CODE, WarningCode.USCC_CHECK}
+    assert told == {code.value for code in WarningCode if code not in valid_by_design}
+
+
+def test_most_land_is_in_order(demo):
+    summary = demo.audited.content.summary
+    assert 0.1 < summary.in_any_group / summary.contract_count < 0.35
+    assert all(summary.groups[group].count for group in Group)
+
+
+def test_the_tally_reaches_part_of_the_targets_and_shows_a_double_claim(demo):
+    tally = demo.audited.content.tally
+    shares = {line.kind: line.share for line in tally.lines}
+    assert all(0.3 < shares[kind] < 1 for kind in ClaimKind)
+    with unit_of_work(demo.engine) as connection:
+        kinds = {claim.claim_code: claim.kind for claim in read_claims(connection)[0]}
+    pairs = {(kinds[o.claim_code], kinds[o.other_code]) for o in tally.overlaps}
+    assert (ClaimKind.VACATED, ClaimKind.UPGRADED) in pairs
+
+
+def test_a_second_import_changes_nothing(demo):
+    again = import_demo(demo.engine, demo.files, lambda: NOON)
+    for counts in (again.ledger, again.claims):
+        assert counts.unchanged == counts.rows_in
+        assert counts.added == counts.changed == counts.rejected == 0
+
+
+def test_a_second_audit_finds_the_first_one(demo, law):
+    again = audit_demo(demo.engine, law, "en", lambda: NOON)
+    assert not again.is_new
+    assert again.run.run_id == demo.audited.run.run_id
+
+
+def test_the_stored_run_equals_the_judgement(demo):
+    with unit_of_work(demo.engine) as connection:
+        run, contract_id, judged = read_run(connection, demo.audited.run.run_id)
+    assert run.contract_count == len(contract_id) == len(demo.audited.judged)
+    np.testing.assert_array_equal(judged.verdict, demo.audited.judged.verdict)
+    np.testing.assert_array_equal(judged.findings.code, demo.audited.judged.findings.code)
+    np.testing.assert_array_equal(
+        judged.findings.amount.fen, demo.audited.judged.findings.amount.fen
+    )
+
+
+def test_the_database_says_what_the_file_says(demo, law):
+    checked = check_file(demo.files.ledger, law, DEMO_AS_OF, "en").content.contracts
+    stored = demo.audited.content.contracts
+    assert [c | {"row": None} for c in checked] == [c | {"row": None} for c in stored]
+
+
+def test_an_audit_can_be_repeated_as_it_was_known(demo, law):
+    with unit_of_work(demo.engine) as connection:
+        known_at = read_contracts(connection).known_at
+    again = audit(
+        demo.engine, law, DEMO_AS_OF, "en", actor="test", clock=lambda: NOON, known_at=known_at
+    )
+    assert again.run.facts_digest == demo.audited.run.facts_digest
