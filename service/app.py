@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
+from geodata.store.engine import Engine
+from service.clock import Clock, today
+from service.compliance.law import load_book
+from service.config import Config
+from service.i18n import translator
+from service.operations.reading import DatabaseReadings
 from service.pages import contracts, home, status
 from service.pages import map as map_page
 from service.web import assets
@@ -24,3 +30,21 @@ def create_app(site: Site) -> Flask:
     for install in (carry, furnish, handle_errors, protect, refuse_undeclared):
         install(app)
     return app
+
+
+def database_app(config: Config, engine: Engine, clock: Clock) -> Flask:
+    """The web site over a database, as the settings say."""
+    law = load_book(config.service.book)
+    language = config.service.language
+    return create_app(
+        Site(
+            readings=DatabaseReadings(engine, law),
+            today=lambda: today(clock),
+            translator=translator,
+            assets_dir=config.assets_dir,
+            district=law.title(language),
+            language=language,
+            tianditu_key=config.tianditu_key,
+            feature_limit=config.maps.feature_limit,
+        )
+    )

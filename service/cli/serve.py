@@ -11,10 +11,7 @@ from geodata.errors import PortInUseError, UsageError
 from geodata.store.engine import Engine, make_engine
 from service.cli.session import Session
 from service.cli.words import Command, option
-from service.clock import today
 from service.config import WebSettings
-from service.i18n import translator
-from service.operations.reading import DatabaseReadings
 
 
 @click.command("serve", cls=Command)
@@ -58,7 +55,9 @@ def serve(session: Session, engine: Engine, port: int) -> None:
                 self.cfg.set(key, value)
 
         def load(self) -> Any:
-            return _site(session, make_engine(url))
+            from service.app import database_app  # noqa: PLC0415 - Flask only where it serves
+
+            return database_app(session.config, make_engine(url), session.clock)
 
     Application().run()
 
@@ -89,22 +88,3 @@ def _server_options(web: WebSettings, address: str) -> dict[str, Any]:
         "loglevel": "warning",
         "control_socket_disable": True,
     }
-
-
-def _site(session: Session, engine: Engine) -> Any:
-    from service.app import create_app  # noqa: PLC0415 - Flask is loaded where it is needed
-    from service.web.readings import Site  # noqa: PLC0415
-
-    law = session.law()
-    return create_app(
-        Site(
-            readings=DatabaseReadings(engine, law),
-            today=lambda: today(session.clock),
-            translator=translator,
-            assets_dir=session.config.assets_dir,
-            district=law.title(session.language),
-            language=session.language,
-            tianditu_key=session.config.tianditu_key,
-            feature_limit=session.config.maps.feature_limit,
-        )
-    )

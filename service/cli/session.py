@@ -60,7 +60,8 @@ class Session:
 
     def say(self, text: str, **values: object) -> None:
         """Print a message to standard error."""
-        self.messages.print(self.translate(text).format(**values), highlight=False, markup=False)
+        message = self.translate(text).format(**values)
+        self.messages.print(message, highlight=False, markup=False, soft_wrap=True)
 
     @contextmanager
     def database(self) -> Iterator[Engine]:

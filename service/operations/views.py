@@ -12,7 +12,7 @@ import numpy.typing as npt
 from shapely.geometry.base import BaseGeometry
 
 from geodata.model.attributes import BY_KEY
-from geodata.model.cells import write_cell
+from geodata.model.cells import CellError, write_cell
 from geodata.model.claims import Claim, Overlap
 from geodata.model.codelists import (
     Confidence,
@@ -23,7 +23,7 @@ from geodata.model.codelists import (
     UnusedBucket,
     Verdict,
 )
-from geodata.model.columns import LedgerColumns
+from geodata.model.columns import Cell, LedgerColumns
 from geodata.model.judgements import Judgements
 from geodata.model.rows import row_cells
 from geodata.model.units import mu
@@ -82,9 +82,14 @@ def contract_key(columns: LedgerColumns, row: int) -> ContractKey:
 
 def facts_of(columns: LedgerColumns, row: int) -> tuple[tuple[str, str], ...]:
     """Ledger column and its text for every fact of a contract that is known."""
-    return tuple(
-        (key, write_cell(BY_KEY[key], cell)) for key, cell in row_cells(columns, row).items()
-    )
+    return tuple((key, _text(key, cell)) for key, cell in row_cells(columns, row).items())
+
+
+def _text(key: str, cell: Cell) -> str:
+    try:
+        return write_cell(BY_KEY[key], cell)
+    except CellError:
+        return str(cell)  # an area in mu has no finite decimal form in m²: shown as a fraction
 
 
 def claim_views(
@@ -126,7 +131,7 @@ def tally_view(tally: Tally) -> TallyView:
             for line in tally.lines
         ),
         overlaps=tuple(
-            OverlapView(o.claim_code, o.other_code, mu(Fraction(o.area_m2))) for o in tally.overlaps
+            OverlapView(o.claim_code, o.other_code, mu(o.area_m2)) for o in tally.overlaps
         ),
     )
 

@@ -1,0 +1,50 @@
+# Everything goes through here: `make help`.
+#   SERVE=0   `make demo` ends before it serves the site
+#   ARGS=...  more options for the command behind a target: make test ARGS="tests/law -x"
+#   PYTHON=.. the interpreter .venv is made with (3.11 or newer)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test lint format clean
+export PYTHON
+
+BIN := .venv/bin
+SERVE ?= 1
+
+##@ Use it
+
+demo: setup  ## The whole job on a fictitious district, then its site on http://127.0.0.1:8000
+	$(BIN)/parcelwatch demo $(if $(filter 0,$(SERVE)),--no-serve) $(ARGS)
+
+serve: setup  ## The site alone, on the data already imported
+	$(BIN)/parcelwatch serve $(ARGS)
+
+setup:  ## Install what is missing: system packages (apt), .venv, node_modules
+	@.ci/setup
+
+##@ Work on it
+
+test: setup-test  ## The whole test suite with coverage, on a private cluster of its own
+	$(BIN)/pytest --numprocesses=auto --cov --cov-report=term $(ARGS)
+
+lint: setup-test  ## Style, types and the directions of imports
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup-test  ## Let ruff put every file into shape
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean:  ## Remove caches and build products; data, results and .venv stay
+	rm -rf build *.egg-info .coverage* .*_cache .hypothesis
+	find geodata service migrations tests notebooks -name __pycache__ -prune -exec rm -rf {} +
+
+.PHONY: setup-test
+setup-test:
+	@.ci/setup --for test
+
+help:
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -1,0 +1,86 @@
+"""Settings: every key is known, typed, documented and refused by name when it is not."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+
+import pytest
+
+from geodata.errors import SettingError
+from service.config import Config, load_config
+from tests.conftest import PROJECT
+
+
+def written(tmp_path, text):
+    path = tmp_path / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def flat(values, owner=""):
+    for key, value in values.items():
+        if isinstance(value, dict):
+            yield from flat(value, f"{owner}{key}.")
+        else:
+            yield f"{owner}{key}", value
+
+
+def test_the_file_shows_every_setting_with_its_default(tmp_path):
+    shipped = tomllib.loads((PROJECT / "config.toml").read_text(encoding="utf-8"))
+    config = load_config(written(tmp_path, ""), {})
+    defaults = {
+        "service": dataclasses.asdict(config.service),
+        "database": {"url": config.database.url},
+        "cluster": dataclasses.asdict(config.database.cluster),
+        "web": dataclasses.asdict(config.web),
+        "maps": dataclasses.asdict(config.maps),
+    }
+    assert dict(flat(shipped)) == dict(flat(defaults))
+
+
+def test_every_setting_has_a_comment():
+    lines = (PROJECT / "config.toml").read_text(encoding="utf-8").splitlines()
+    assert all("#" in line for line in lines if "=" in line)
+
+
+def test_an_unknown_key_is_refused_with_the_nearest_name(tmp_path):
+    with pytest.raises(SettingError, match=r"web\.prot.*web\.port"):
+        load_config(written(tmp_path, "[web]\nprot = 8000\n"), {})
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[web]\nport = "8000"\n', "web.port"),
+        ("[web]\nport = true\n", "web.port"),
+        ("[web]\nport = 70000\n", "70000"),
+        ('[web]\nhost = "0.0.0.0"\n', "loopback"),
+        ('[service]\nlanguage = "fr"\n', "service.language"),
+        ("web = 3\n", "web"),
+        ("[web\n", "TOML"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(tmp_path, text, told):
+    with pytest.raises(SettingError, match=told):
+        load_config(written(tmp_path, text), {})
+
+
+def test_the_environment_wins(tmp_path):
+    config = load_config(
+        written(tmp_path, '[database]\nurl = "postgresql://file/db"\n'),
+        {
+            "DATABASE_URL": "postgresql://env/db",
+            "PARCELWATCH_LANG": "en",
+            "PARCELWATCH_TIANDITU_KEY": "key",
+        },
+    )
+    assert config.database.url == "postgresql://env/db"
+    assert config.service.language == "en"
+    assert config.tianditu_key == "key"
+    assert config.project_dir == tmp_path
+
+
+def test_relative_paths_start_at_the_settings_file(tmp_path):
+    config: Config = load_config(written(tmp_path, '[maps]\nassets_dir = "npm"\n'), {})
+    assert config.assets_dir == tmp_path / "npm"
