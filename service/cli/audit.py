@@ -47,8 +47,10 @@ def audit_command(
 def tell_audit(session: Session, result: AuditResult, workbook: Path | None) -> None:
     """Print the result, and write the workbook where one is wanted."""
     write_tables(result.content, session.out.file)
-    text = "Audit run {run} is new." if result.is_new else "Audit run {run} answers this already."
-    session.say(text, run=result.run.run_id)
+    if result.is_new:
+        session.say("Audit run {run} is new.", run=result.run.run_id)
+    else:
+        session.say("Audit run {run} answers this already.", run=result.run.run_id)
     if workbook:
         with whole_file(workbook) as draft:
             write_workbook(result.content, draft)

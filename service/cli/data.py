@@ -53,9 +53,9 @@ def import_command(
 def tell_import(session: Session, report: ImportReport) -> None:
     """Say what became of every row."""
     if report.ledger:
-        _tell_counts(session, "Contracts", report.ledger)
+        _tell_counts(session, session.translate("Contracts"), report.ledger)
     if report.claims:
-        _tell_counts(session, "Inefficient land", report.claims)
+        _tell_counts(session, session.translate("Inefficient land"), report.claims)
     if report.file is None:
         return
     for issue in (*report.file.rejected, *report.file.issues):
@@ -82,7 +82,7 @@ def _tell_counts(session: Session, what: str, counts: ImportCounts) -> None:
     session.say(
         "{what}: {rows_in} rows = {added} added + {changed} changed + {unchanged} unchanged"
         " + {declined} declined + {rejected} rejected",
-        what=session.translate(what),
+        what=what,
         rows_in=counts.rows_in,
         added=counts.added,
         changed=counts.changed,

@@ -12,14 +12,8 @@ from typing import Any, Final
 import click
 
 from geodata import errors
-from service.cli.audit import audit_command, tally_command
-from service.cli.check import check_command
-from service.cli.data import database_group, import_command
-from service.cli.demo import demo_command
-from service.cli.map import map_command
-from service.cli.serve import serve_command
 from service.cli.session import Session, consoles
-from service.cli.words import Group, option
+from service.cli.words import LazyGroup, option
 from service.clock import system_clock
 from service.config import LANGUAGES, load_config, with_language
 from service.i18n import error_text, translator
@@ -41,7 +35,22 @@ EXIT_STATUS: Final[Mapping[type[errors.LandError], int]] = {
 """Exit status of each error; 1 is kept for "done, but some rows could not be read"."""
 
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+COMMANDS: Final[Mapping[str, str]] = {
+    "check": "service.cli.check:check_command",
+    "import": "service.cli.data:import_command",
+    "audit": "service.cli.audit:audit_command",
+    "tally": "service.cli.audit:tally_command",
+    "map": "service.cli.map:map_command",
+    "serve": "service.cli.serve:serve_command",
+    "db": "service.cli.data:database_group",
+    "demo": "service.cli.demo:demo_command",
+}
+"""Where each command lives; it is loaded when it is asked for."""
+
+
+@click.group(
+    cls=LazyGroup, modules=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(package_name="parcelwatch")
 @option("--config", type=click.Path(path_type=Path), help="Settings file (config.toml).")
 @option("--lang", type=click.Choice(LANGUAGES), help="Language of all words.")
@@ -53,19 +62,6 @@ def parcelwatch(context: click.Context, config: Path | None, lang: str | None) -
     context.obj = Session(
         with_language(settings, lang) if lang else settings, system_clock, out, messages
     )
-
-
-for command in (
-    check_command,
-    import_command,
-    audit_command,
-    tally_command,
-    map_command,
-    serve_command,
-    database_group,
-    demo_command,
-):
-    parcelwatch.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -83,9 +83,9 @@ def group_table(summary: Summary, language: str, translate: Translate) -> Table:
 def tally_table(tally: Tally, language: str, translate: Translate) -> Table:
     """Inefficient land against its targets."""
     _ = translate
-    heads = ("Inefficient land", "Done (mu)", "Target (mu)", "Progress", "In progress", "Planned")
-    title = _("Target tally as of {day}").format(day=tally.as_of)
-    table = _table(title, [_(head) for head in heads])
+    heads = [_("Inefficient land"), _("Done (mu)"), _("Target (mu)"), _("Share")]
+    heads += [_("In progress (mu)"), _("Planned (mu)")]
+    table = _table(_("Target tally as of {day}").format(day=tally.as_of), heads)
     for line in tally.lines:
         table.add_row(
             _badge(line.kind, language),

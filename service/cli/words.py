@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any, TypeVar
 
 import click
@@ -54,6 +55,32 @@ class Group(Command, click.Group):
     """A group of commands whose help is translated."""
 
     command_class = Command
+
+
+class LazyGroup(Group):
+    """A group that imports a command only when it is asked for.
+
+    Parameters
+    ----------
+    modules
+        ``module:attribute`` of each command by name.
+    """
+
+    def __init__(self, *args: Any, modules: Mapping[str, str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.modules = modules
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Names in the order given."""
+        return list(self.modules)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        """Import and return a command; None when there is none of the name."""
+        if name not in self.modules:
+            return None
+        module, _, attribute = self.modules[name].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
 
 
 def option(*names: str, **attributes: Any) -> Callable[[Decorated], Decorated]:

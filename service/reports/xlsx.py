@@ -78,15 +78,9 @@ class _Sheets:
             *([verdict, count] for verdict, count in content.summary.verdicts.items()),
         ]
         if content.tally:
-            titles = (
-                "Inefficient land",
-                "Target (mu)",
-                "Done (mu)",
-                "In progress (mu)",
-                "Planned (mu)",
-                "Share",
-            )
-            rows += [[], [_(title) for title in titles]]
+            heads = [_("Inefficient land"), _("Target (mu)"), _("Done (mu)")]
+            heads += [_("In progress (mu)"), _("Planned (mu)"), _("Share")]
+            rows += [[], heads]
             rows += [
                 [
                     line.kind.label(self.language),
@@ -109,7 +103,8 @@ class _Sheets:
         heads += [_("Area (mu)"), _("Verdict")]
         for kind in MilestoneKind:
             name = kind.label(self.language)
-            heads += [f"{name} {_(part)}" for part in ("state", "due on", "done on", "days late")]
+            parts = (_("state"), _("due on"), _("done on"), _("days late"))
+            heads += [f"{name} {part}" for part in parts]
         heads += [_("Damages (yuan)"), _("Idle-land fee (yuan)"), _("Findings")]
         sheet = self._sheet(_("Contracts"), [6, 20, 6, 22, 30, 28, 12, 16, 10, 20], heads)
         rows = []
@@ -137,8 +132,8 @@ class _Sheets:
         _ = self._
         heads = [
             *(self._title(key) for key in ("contract_no", "phase", "parcel_code")),
-            *(_(t) for t in ("Finding", "Milestone", "Since", "Days", "Amount (yuan)")),
-            *(_(t) for t in ("Reason", "Basis", "Confidence", "Next step")),
+            *(_("Finding"), _("Milestone"), _("Since"), _("Days"), _("Amount (yuan)")),
+            *(_("Reason"), _("Basis"), _("Confidence"), _("Next step")),
         ]
         widths = [20, 6, 22, 22, 10, 12, 8, 18, 60, 50, 14, 50]
         sheet = self._sheet(_("Findings"), widths, heads)
@@ -163,7 +158,7 @@ class _Sheets:
     def remarks(self) -> None:
         """Rows that could not be read, and what is odd."""
         _ = self._
-        heads = [_(title) for title in ("Row", "Column", "Value", "Reason")]
+        heads = [_("Row"), _("Column"), _("Value"), _("Reason")]
         sheet = self._sheet(_("Remarks"), [8, 30, 30, 90], heads)
         rejected = [
             [item["row"], item["column"], item["value"], item["reason"]]

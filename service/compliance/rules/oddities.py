@@ -14,7 +14,7 @@ from geodata.model.codelists import FindingCode, Group, MilestoneKind, WarningCo
 from geodata.model.columns import NO_DAY, Flags, LedgerColumns, as_date, day_number
 from geodata.model.identifiers import is_parcel_code, is_supervision_no, is_uscc
 from geodata.model.judgements import Judgements
-from service.compliance.law import LawBook
+from service.compliance.law import Instrument, LawBook
 from service.compliance.rules import exact
 
 _ORDER = (
@@ -47,24 +47,27 @@ class Oddity:
         What it is, and the ledger columns it is about.
     values
         What stands there, as text.
+    instrument
+        The text that expires (`RULE_EXPIRING`).
     """
 
     position: int
     code: WarningCode
     columns: tuple[str, ...]
     values: tuple[str, ...]
+    instrument: Instrument | None = None
 
     def document(self, row_no: int, language: str) -> dict[str, Any]:
         """The warning as the ledger contract writes it."""
-        told = (
-            f"{BY_KEY[key].title(language) if key in BY_KEY else key} {value}".strip()
-            for key, value in zip(self.columns, self.values, strict=True)
-        )
+        titles = [BY_KEY[key].title(language) for key in self.columns]
+        if self.instrument:
+            titles = [self.instrument.title(language)]
+        told = [f"{title} {value}" for title, value in zip(titles, self.values, strict=True)]
         joint, stop = ("：", "，") if language == "zh" else (": ", ", ")
         detail = stop.join(told)
         return {
             "row": row_no,
-            "columns": [key for key in self.columns if key in BY_KEY],
+            "columns": list(self.columns),
             "code": self.code.value,
             "reason": self.code.label(language) + (joint + detail if detail else ""),
         }
@@ -146,5 +149,10 @@ def _expiring_rules(judged: Judgements, law: LawBook, as_of: date) -> Iterator[O
             key = (int(row), citation.instrument.instrument_id)
             if expires_on and expires_on <= horizon and key not in told:
                 told.add(key)
-                name = citation.instrument.instrument_id
-                yield Oddity(int(row), WarningCode.RULE_EXPIRING, (name,), (str(expires_on),))
+                yield Oddity(
+                    int(row),
+                    WarningCode.RULE_EXPIRING,
+                    (),
+                    (expires_on.isoformat(),),
+                    citation.instrument,
+                )

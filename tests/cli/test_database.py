@@ -1,0 +1,142 @@
+"""The commands that use the database, against a real server."""
+
+from __future__ import annotations
+
+import json
+import socket
+
+import openpyxl
+import pytest
+
+from geodata.store.cluster import Cluster
+from tests.cli.conftest import Run
+
+
+@pytest.fixture
+def database(server: Cluster, empty_database: str, run: Run) -> dict[str, str]:
+    """Environment of a prepared database of the test's own."""
+    environment = {"DATABASE_URL": empty_database}
+    assert run("db", "init", **environment).returncode == 0
+    return environment
+
+
+def test_an_empty_database_is_told_apart_from_a_prepared_one(run, empty_database, ledger):
+    environment = {"DATABASE_URL": empty_database}
+    before = run("db", "status", **environment)
+    assert before.returncode == 1
+    refused = run("audit", **environment)
+    assert refused.returncode == 4
+    assert "parcelwatch db init" in refused.stderr
+    assert run("db", "init", **environment).returncode == 0
+    again = run("db", "init", **environment)
+    assert again.returncode == 0
+    assert "up to date" in again.stderr
+    assert run("db", "status", **environment).returncode == 0
+
+
+def test_a_database_that_is_down_is_named_without_its_password(run, ledger):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"postgresql://auditor:geheim@127.0.0.1:{port}/land"
+    result = run("import", ledger, DATABASE_URL=url)
+    assert result.returncode == 4
+    assert f"127.0.0.1:{port}" in result.stderr or str(port) in result.stderr
+    assert "geheim" not in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_import_accounts_for_every_row_and_can_be_repeated(run, database, ledger):
+    ledger.write_text(ledger.read_text() + "G9,2023-02-30,,,,\n", encoding="utf-8")
+    first = run("import", ledger, **database)
+    assert first.returncode == 1
+    assert "3 rows = 2 added + 0 changed + 0 unchanged + 0 declined + 1 rejected" in first.stderr
+    second = run("import", ledger, **database)
+    assert "3 rows = 0 added + 0 changed + 2 unchanged + 0 declined + 1 rejected" in second.stderr
+
+
+def test_an_import_that_fails_leaves_nothing(run, database, ledger, tmp_path):
+    broken = tmp_path / "district.gpkg"
+    broken.write_bytes(b"not a GeoPackage")
+    result = run("import", ledger, "--district", broken, **database)
+    assert result.returncode == 2
+    assert "district.gpkg" in result.stderr
+    audit = run("audit", "--as-of", "2023-04-01", **database)
+    assert "│ All     │         0 │" in audit.stdout
+
+
+def test_an_audit_is_kept_once_and_writes_a_workbook(run, database, ledger, tmp_path):
+    assert run("import", ledger, **database).returncode == 0
+    workbook = tmp_path / "audit.xlsx"
+    first = run("audit", "--as-of", "2023-04-01", "-o", workbook, **database)
+    assert first.returncode == 0, first.stderr
+    assert "is new" in first.stderr
+    assert openpyxl.load_workbook(workbook)["Contracts"].max_row == 3
+    again = run("audit", "--as-of", "2023-04-01", **database)
+    assert "answers this already" in again.stderr
+
+
+def test_a_correction_can_be_seen_and_unseen(run, database, ledger):
+    """What was judged before a correction can be judged again as it was known then."""
+    from service.clock import system_clock  # noqa: PLC0415
+
+    assert run("import", ledger, **database).returncode == 0
+    before = system_clock().isoformat()
+    corrected = ledger.read_text().replace("G1c,2022-03-31,,", "G1c,2022-03-31,2022-03-01,")
+    ledger.write_text(corrected, encoding="utf-8")
+    assert run("import", ledger, **database).returncode == 0
+    now = run("audit", "--as-of", "2023-04-01", **database)
+    then = run("audit", "--as-of", "2023-04-01", "--known-at", before, **database)
+    assert "suspected idle, one year" not in now.stdout
+    assert "suspected idle, one year" in then.stdout
+
+
+def test_a_port_in_use_is_named(run, database):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = run("serve", "--port", port, **database)
+    assert result.returncode == 5
+    assert str(port) in result.stderr
+    assert "--port" in result.stderr
+
+
+def test_the_demonstration_runs_twice_and_changes_nothing(run, empty_database, tmp_path):
+    environment = {"DATABASE_URL": empty_database}
+    first = run("demo", "--no-serve", **environment)
+    assert first.returncode == 0, first.stderr
+    assert "is new" in first.stderr
+    assert {"audit.xlsx", "map.html"} <= {path.name for path in (tmp_path / "out").iterdir()}
+    second = run("demo", "--no-serve", **environment)
+    assert second.returncode == 0, second.stderr
+    assert "0 added + 0 changed" in second.stderr
+    assert "answers this already" in second.stderr
+    assert first.stdout == second.stdout
+    tally = run("tally", "--as-of", "2026-06-30", **environment)
+    assert "1,500" in tally.stdout
+    assert "3,000" in tally.stdout
+
+
+def test_an_offline_map_needs_no_database(run, tmp_path):
+    ledger = tmp_path / "ledger.geojson"
+    square = [
+        [121.34, 30.74],
+        [121.341, 30.74],
+        [121.341, 30.741],
+        [121.34, 30.741],
+        [121.34, 30.74],
+    ]
+    feature = {
+        "type": "Feature",
+        "properties": {"contract_no": "G1c", "start_agreed_on": "2022-03-31"},
+        "geometry": {"type": "Polygon", "coordinates": [square]},
+    }
+    ledger.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    target = tmp_path / "map.html"
+    nowhere = {"DATABASE_URL": "postgresql://127.0.0.1:1/none", "PATH": ""}
+    result = run("map", "--offline", ledger, "--as-of", "2023-04-01", "-o", target, **nowhere)
+    assert result.returncode == 0, result.stderr
+    page = target.read_text(encoding="utf-8")
+    assert "G1c" in page
+    assert "suspect_idle_1y" in page
