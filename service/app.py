@@ -34,15 +34,15 @@ def create_app(site: Site) -> Flask:
 
 def database_app(config: Config, engine: Engine, clock: Clock) -> Flask:
     """The web site over a database, as the settings say."""
-    law = load_book(config.service.book)
     language = config.service.language
+    readings = DatabaseReadings(engine, load_book(config.service.book))
     return create_app(
         Site(
-            readings=DatabaseReadings(engine, law),
+            readings=readings,
             today=lambda: today(clock),
             translator=translator,
             assets_dir=config.assets_dir,
-            district=law.title(language),
+            district=readings.district(language),
             language=language,
             tianditu_key=config.tianditu_key,
             feature_limit=config.maps.feature_limit,

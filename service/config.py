@@ -210,8 +210,7 @@ def _check(config: Config) -> None:
         if not holds:
             raise SettingError(
                 "The setting {name} cannot be {value!r}.",
-                "See the comment beside it in config.toml; the host stays on loopback until "
-                "accounts exist.",
+                "See the comment beside it in config.toml.",
                 name=name,
                 value=value,
             )

@@ -36,4 +36,5 @@ def translator(language: str) -> Translate:
 def error_text(error: LandError, language: str) -> str:
     """What an error says, in a language."""
     translate = translator(language)
-    return error.text(translate(error.template), translate(error.next_step))
+    text = error.text(translate(error.template), translate(error.next_step))
+    return text.replace("。 ", "。") if language == "zh" else text

@@ -55,7 +55,7 @@ def test_an_unknown_key_is_refused_with_the_nearest_name(tmp_path):
         ('[web]\nport = "8000"\n', "web.port"),
         ("[web]\nport = true\n", "web.port"),
         ("[web]\nport = 70000\n", "70000"),
-        ('[web]\nhost = "0.0.0.0"\n', "loopback"),
+        ('[web]\nhost = "0.0.0.0"\n', "web.host"),
         ('[service]\nlanguage = "fr"\n', "service.language"),
         ("web = 3\n", "web"),
         ("[web\n", "TOML"),

@@ -24,6 +24,7 @@ WORDED = {
     "translate": (0,),
     "say": (0,),
     "working": (0,),
+    "issue_at": (4,),
 } | dict.fromkeys(ERRORS, (0, 1))
 IN_TEMPLATES = re.compile(r"""\b_\(\s*(?:"([^"]+)"|'([^']+)')\s*[,)]""")
 

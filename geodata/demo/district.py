@@ -120,7 +120,7 @@ def build_district(
     )
     roads = [*landscape.main_roads, *(road for park in parks for road in park.roads)]
     return District(
-        outline=_layer([{"name": "演示区"}], [landscape.outline]),
+        outline=_layer([{"name": "演示区（虚构）"}], [landscape.outline]),
         parks=_parks_layer(parks),
         roads=_features_layer(roads, "kind", "name", "width_m"),
         water=_features_layer(landscape.water, "kind", "name"),

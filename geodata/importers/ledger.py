@@ -170,7 +170,7 @@ def _require_numbers(
         key=number.key,
         zh=number.zh,
         headers=", ".join(headers),
-        nearest=", ".join(sorted(alike)) or "none",
+        nearest=", ".join(sorted(alike)) or "–",
     )
 
 
@@ -222,11 +222,12 @@ def _shapes(table: RawTable, kept: Rows) -> tuple[gpd.GeoSeries | None, list[Iss
 
 
 def _defect(table: RawTable, position: int, defect: Defect) -> Issue:
-    severity = IssueSeverity.REPAIRED if defect.repaired else IssueSeverity.NOTED
-    template = (
+    return Issue(
+        IssueSeverity.REPAIRED if defect.repaired else IssueSeverity.NOTED,
         "The shape of the row was repaired: {reason}."
         if defect.repaired
-        else "The row has no usable shape: {reason}."
+        else "The row has no usable shape: {reason}.",
+        {"reason": defect.reason},
+        row=table.row_no[position],
+        line=table.line_no[position],
     )
-    row, line = table.row_no[position], table.line_no[position]
-    return Issue(severity, template, {"reason": defect.reason}, row=row, line=line)

@@ -74,7 +74,7 @@ def _require_table(path: Path) -> None:
             "The file {path} is of a kind that cannot be read ({ending}).",
             "Save it as one of: {endings}.",
             path=path,
-            ending=path.suffix or "no ending",
+            ending=path.suffix or "–",
             endings=", ".join(ENDINGS),
         )
     if not path.stat().st_size:

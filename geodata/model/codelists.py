@@ -306,7 +306,7 @@ class WarningCode(Codelist):
         "resumption before suspension",
     )
     AGREED_ORDER = ("agreed_order", "约定日期先后颠倒", "agreed dates out of order")
-    RATE_OVER_1000 = ("rate_over_1000", "比例超过千分之一千", "rate above 1000 per mille")
+    RATE_OVER_1000 = ("rate_over_1000", "比例超过 1000‰", "rate above 1000 per mille")
     DEVELOPED_OVER_AREA = ("developed_over_area", "已动工面积超过应动工面积", "developed over area")
     UNUSUAL_PARCEL_CODE = ("unusual_parcel_code", "宗地代码不合规范", "unusual parcel code")
     UNUSUAL_SUPERVISION_NO = (

@@ -50,7 +50,7 @@ def tell_audit(session: Session, result: AuditResult, workbook: Path | None) -> 
     if result.is_new:
         session.say("Audit run {run} is new.", run=result.run.run_id)
     else:
-        session.say("Audit run {run} answers this already.", run=result.run.run_id)
+        session.say("Audit run {run} already holds this result.", run=result.run.run_id)
     if workbook:
         with whole_file(workbook) as draft:
             write_workbook(result.content, draft)
@@ -62,7 +62,7 @@ def tell_audit(session: Session, result: AuditResult, workbook: Path | None) -> 
 @book_option
 @click.pass_obj
 def tally_command(session: Session, /, as_of: date | None, book: str | None) -> None:
-    """Show how far vacated and upgraded land has come against the targets."""
+    """Show vacated and upgraded land against the targets."""
     with session.database() as engine:
         tally = district_tally(engine, session.law(book), session.day(as_of))
     session.out.print(tally_table(tally, session.language, session.translate))

@@ -66,8 +66,8 @@ def check_command(session: Session, /, file: Path, kind: str, **options: Any) ->
             layer=options["layer"],
         )
     _deliver(session, result.content, kind, options["output"])
-    for item in result.content.rejected:
-        session.say("Row {row}, column {column}, value {value}: {reason}", **item)
+    session.tell_rows(result.content.rejected)
+    session.tell_remarks(result.ledger)
     if result.content.rejected:
         session.say(
             "{count} of {rows} rows could not be read; the others were judged.",

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from geodata.errors import UsageError
-from geodata.model.codelists import IssueSeverity
 from geodata.store.engine import open_database
 from geodata.store.queries.imports import ImportCounts
 from service.cli.options import FILE, district_option, layer_option, profile_option
 from service.cli.session import Session
 from service.cli.words import Command, Group
+from service.operations.check import rejection
 from service.operations.database import prepare, schema_status
 from service.operations.importing import ImportReport, import_files
 
@@ -58,24 +58,8 @@ def tell_import(session: Session, report: ImportReport) -> None:
         _tell_counts(session, session.translate("Inefficient land"), report.claims)
     if report.file is None:
         return
-    for issue in (*report.file.rejected, *report.file.issues):
-        if issue.severity is IssueSeverity.REJECTED:
-            place = issue.column or issue.header
-            reason = issue.text(session.translate(issue.template))
-            session.say(
-                "Row {row}, column {column}, value {value}: {reason}",
-                row=issue.row,
-                column=place,
-                value=issue.value,
-                reason=reason,
-            )
-    if report.file.issues:
-        session.say("{count} remarks are kept with the import.", count=len(report.file.issues))
-    if report.file.unknown_headers:
-        session.say(
-            "Columns that are not part of the ledger: {headers}",
-            headers=", ".join(report.file.unknown_headers),
-        )
+    session.tell_rows([rejection(issue, session.language) for issue in report.file.rejected])
+    session.tell_remarks(report.file)
 
 
 def _tell_counts(session: Session, what: str, counts: ImportCounts) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +12,7 @@ import click
 
 from geodata import errors
 from service.cli.session import Session, consoles
-from service.cli.words import LazyGroup, option
+from service.cli.words import LazyGroup, asked_language, option
 from service.clock import system_clock
 from service.config import LANGUAGES, load_config, with_language
 from service.i18n import error_text, translator
@@ -69,12 +68,13 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         status: Any = parcelwatch.main(arguments, prog_name="parcelwatch", standalone_mode=False)
     except errors.LandError as error:
-        _fail(error_text(error, _language(arguments)), EXIT_STATUS.get(type(error), 2))
+        _fail(error_text(error, asked_language(arguments)), EXIT_STATUS.get(type(error), 2))
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        _fail(translator(_language(arguments))("Stopped."), 130)
+        translate = translator(asked_language(arguments))
+        _fail(translate("Stopped."), 130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone
         sys.exit(1)
@@ -86,15 +86,3 @@ def _fail(message: str, status: int) -> None:
     _, messages = consoles()
     messages.print(message, markup=False, highlight=False, soft_wrap=True)
     sys.exit(status)
-
-
-def _language(arguments: list[str] | None) -> str:
-    """The language for an error: as asked for, even when the settings cannot be read."""
-    words = sys.argv[1:] if arguments is None else arguments
-    for language in LANGUAGES:
-        if f"--lang={language}" in words or ("--lang", language) in pairwise(words):
-            return language
-    try:
-        return load_config(None, os.environ).service.language
-    except errors.SettingError:
-        return "zh"

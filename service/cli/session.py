@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -12,12 +12,16 @@ from datetime import date
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
+from geodata.importers.ledger import LedgerFile
+from geodata.model.attributes import BY_KEY
+from geodata.model.codelists import IssueSeverity
 from geodata.store.engine import Engine, open_database
 from service.clock import Clock, today
 from service.compliance.law import LawBook, load_book
 from service.config import Config
 from service.i18n import Translate, translator
 from service.operations.database import require_schema
+from service.reports.content import Document
 
 
 @dataclass(slots=True)
@@ -62,6 +66,35 @@ class Session:
         """Print a message to standard error."""
         message = self.translate(text).format(**values)
         self.messages.print(message, highlight=False, markup=False, soft_wrap=True)
+
+    def tell_rows(self, rejected: Sequence[Document]) -> None:
+        """Name each row that was sent back, with column, value and reason."""
+        for item in rejected:
+            if item["column"]:
+                attribute = BY_KEY.get(item["column"])
+                title = attribute.title(self.language) if attribute else item["column"]
+                value = item["value"] or self.translate("blank")
+                said = {"row": item["row"], "column": title, "value": value}
+                self.say(
+                    "Row {row}, column {column}, value {value}: {reason}",
+                    **said,
+                    reason=item["reason"],
+                )
+            else:
+                self.say("Row {row}: {reason}", row=item["row"], reason=item["reason"])
+
+    def tell_remarks(self, file: LedgerFile) -> None:
+        """Say what was repaired, and which columns are no part of the ledger."""
+        repaired = [i for i in file.issues if i.severity is IssueSeverity.REPAIRED]
+        for issue in repaired:
+            self.say("Repaired: {reason}", reason=issue.text(self.translate(issue.template)))
+        if noted := len(file.issues) - len(repaired):
+            self.say("{count} remarks about cells and columns.", count=noted)
+        if file.unknown_headers:
+            self.say(
+                "Columns that are not part of the ledger: {headers}",
+                headers=", ".join(file.unknown_headers),
+            )
 
     @contextmanager
     def database(self) -> Iterator[Engine]:

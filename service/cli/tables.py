@@ -33,6 +33,7 @@ def write_tables(content: CheckContent, stream: IO[str]) -> None:
     for table in tables:
         console.print(table)
         console.print()
+    console.print(unused_beside(content.summary, content.language, _))
     if content.tally and (sentence := double_claims(content.tally, _)):
         console.print(sentence)
 
@@ -72,18 +73,33 @@ def group_table(summary: Summary, language: str, translate: Translate) -> Table:
         table.add_row(
             _badge(group, language),
             f"{total.count:,}",
-            grouped(total.area_mu, 2),
-            grouped(total.at_stake_yuan, 2),
+            _with_unknown(grouped(total.area_mu, 2), total.unknown_area_count, _),
+            _with_unknown(grouped(total.at_stake_yuan, 2), total.unknown_amount_count, _),
         )
     table.add_section()
     table.add_row(_("In at least one group"), f"{summary.in_any_group:,}", "", "")
     return table
 
 
+def _with_unknown(figure: str, unknown_count: int, translate: Translate) -> str:
+    """Missing is not zero: a sum says how many of its parts are unknown."""
+    if not unknown_count:
+        return figure
+    return translate("{figure} and {count} unknown").format(figure=figure, count=unknown_count)
+
+
+def unused_beside(summary: Summary, language: str, translate: Translate) -> str:
+    """A sentence about land not developed that is not counted in the third group."""
+    told = (f"{b.label(language)} {n:,}" for b, n in summary.unused_beside.items())
+    return translate("Not developed, but not counted in the group: {buckets}").format(
+        buckets=("、" if language == "zh" else ", ").join(told)
+    )
+
+
 def tally_table(tally: Tally, language: str, translate: Translate) -> Table:
     """Inefficient land against its targets."""
     _ = translate
-    heads = [_("Inefficient land"), _("Done (mu)"), _("Target (mu)"), _("Share")]
+    heads = [_("Inefficient land"), _("Done (mu)"), _("Target (mu)"), _("Share of target")]
     heads += [_("In progress (mu)"), _("Planned (mu)")]
     table = _table(_("Target tally as of {day}").format(day=tally.as_of), heads)
     for line in tally.lines:
@@ -110,11 +126,13 @@ def double_claims(tally: Tally, translate: Translate) -> str:
 def contract_table(content: CheckContent, translate: Translate, limit: int = 20) -> Table:
     """The gravest contracts of a check, worst first, at most `limit`."""
     _ = translate
-    heads = (_("Contract"), _("Verdict"), _("Project"), _("Reason"), _("Days late"))
-    table = _table(_("The gravest {count} contracts").format(count=limit), heads, text_columns=4)
     verdicts = [Verdict.of(document["verdict"]) for document in content.contracts]
     adverse = (row for row, document in enumerate(content.contracts) if document["findings"])
-    for position in sorted(adverse, key=lambda row: verdicts[row].position)[:limit]:
+    gravest = sorted(adverse, key=lambda row: verdicts[row].position)[:limit]
+    heads = (_("Contract"), _("Verdict"), _("Project"), _("Reason"), _("Days late"))
+    title = _("The gravest {count} contracts").format(count=len(gravest))
+    table = _table(title, heads, text_columns=4)
+    for position in gravest:
         document = content.contracts[position]
         days = [m["days"] or 0 for m in document["milestones"].values()]
         table.add_row(

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import click
 
 from geodata.errors import SettingError
-from service.config import load_config
+from service.config import LANGUAGES, load_config
 from service.i18n import translator
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
-def _wording(text: str) -> str:
+def asked_language(arguments: Sequence[str] | None = None) -> str:
+    """The language asked for on the command line, else in the settings.
+
+    Help and errors need it before, or although, the settings cannot be read.
+    """
+    words = sys.argv[1:] if arguments is None else arguments
+    for language in LANGUAGES:
+        if f"--lang={language}" in words or ("--lang", language) in pairwise(words):
+            return language
     try:
-        language = load_config(None, os.environ).service.language
+        return load_config(None, os.environ).service.language
     except SettingError:
-        language = "zh"  # the command itself will tell what is wrong with the settings
-    return translator(language)(text)
+        return "zh"
+
+
+def _wording(text: str) -> str:
+    return translator(asked_language())(text)
 
 
 class Option(click.Option):
@@ -42,7 +55,7 @@ class Command(click.Command):
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """The line in the list of commands."""
-        return _wording((self.help or "").partition("\n")[0])[:limit] if limit else ""
+        return _wording((self.help or "").partition("\n")[0]) if limit else ""
 
     def format_help_text(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The text below the usage line."""

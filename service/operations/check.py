@@ -58,7 +58,7 @@ def check_file(
     """
     ledger = read_ledger(path, profile=profile, layer=layer, progress=progress)
     judged = evaluate(ledger.columns, law, as_of)
-    rejected = [_rejection(issue, language) for issue in ledger.rejected]
+    rejected = [rejection(issue, language) for issue in ledger.rejected]
     content = content_of(
         ledger.columns, judged, law, as_of, language, rejected=rejected, with_trace=with_trace
     )
@@ -108,7 +108,8 @@ def _traced(
         yield document | {"trace": explain(columns, law, as_of, row, language)}
 
 
-def _rejection(issue: Issue, language: str) -> Document:
+def rejection(issue: Issue, language: str) -> Document:
+    """Why a row was sent back, as the ledger contract writes it."""
     return {
         "row": issue.row,
         "column": issue.column or issue.header,

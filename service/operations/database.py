@@ -42,6 +42,6 @@ def require_schema(engine: Engine) -> None:
         raise DatabaseStateError(
             "The database has schema {current}; this version needs {needed}.",
             "Run: parcelwatch db init",
-            current=status.current or "none",
+            current=status.current or "–",
             needed=status.needed,
         )

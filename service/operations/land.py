@@ -61,9 +61,9 @@ def read_district(path: Path) -> District:
     if not known:
         raise InputFileError(
             "The file {path} has none of the layers of a district; its layers are: {layers}.",
-            "Name the layers parcels, parks, roads, water, outline or claims.",
+            "Rename its layers to parcels, parks, roads, water, outline or claims.",
             path=path,
-            layers=", ".join(found) or "none",
+            layers=", ".join(found) or "–",
         )
     claims, shapes = (
         read_claims(path, "claims") if "claims" in known else ([], no_shapes().geometry)
@@ -83,6 +83,13 @@ def backdrop(layers: Mapping[str, gpd.GeoDataFrame], language: str) -> Backdrop:
     if "parks" in chosen and title in chosen["parks"].columns:
         chosen["parks"] = chosen["parks"].assign(name=chosen["parks"][title])
     return Backdrop(**chosen)
+
+
+def district_name(layers: Mapping[str, gpd.GeoDataFrame], law: LawBook, language: str) -> str:
+    """What the land calls itself, else the district of the law book."""
+    outline = layers.get("outline")
+    names = [] if outline is None or "name" not in outline else outline["name"].dropna().tolist()
+    return str(names[0]) if names else law.title(language)
 
 
 def shapes_of(ledger: LedgerFile, district: District) -> Shapes | None:

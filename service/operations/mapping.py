@@ -18,6 +18,7 @@ from service.operations.importing import layers_from
 from service.operations.land import (
     District,
     backdrop,
+    district_name,
     read_district,
     shapes_of,
     tally_claims,
@@ -37,7 +38,7 @@ def map_of_file(
     return MapView(
         as_of=as_of,
         language=language,
-        district=law.title(language),
+        district=district_name(land.layers, law, language),
         parcels=tuple(parcels),
         claims=claim_views(land.claims, land.claim_shapes.to_numpy(), tally.overlaps),
         tally=tally_view(tally),
@@ -59,7 +60,7 @@ def map_of_database(engine: Engine, law: LawBook, as_of: date, language: str) ->
     return MapView(
         as_of=as_of,
         language=language,
-        district=law.title(language),
+        district=district_name(layers, law, language),
         parcels=tuple(judged_parcels(stored.columns, judged, content.contracts, shapes)),
         claims=claim_views(claims, claim_shapes.to_numpy(), tally.overlaps),
         tally=tally_view(tally),

@@ -12,12 +12,15 @@ from geodata.errors import NothingFoundError
 from geodata.store.engine import Engine
 from geodata.store.queries.contracts import read_contracts
 from geodata.store.queries.imports import last_import_at
+from geodata.store.queries.parcels import read_features
 from geodata.store.session import unit_of_work
 from service.compliance.law import LawBook
 from service.maps.overview import Overview, overview
 from service.maps.selection import ContractPage, Order, Selection, select
 from service.maps.view import ContractKey, JudgedParcel, MapView
 from service.operations.database import require_schema
+from service.operations.importing import layers_from
+from service.operations.land import district_name
 from service.operations.mapping import map_of_database
 from service.operations.views import contract_key, facts_of
 
@@ -72,6 +75,12 @@ class DatabaseReadings:
             phase=key.phase,
             parcel_code=key.parcel_code,
         )
+
+    def district(self, language: str) -> str:
+        """Name of the district."""
+        with unit_of_work(self.engine) as connection:
+            layers = layers_from(read_features(connection))
+        return district_name(layers, self.law, language)
 
     def check_health(self) -> None:
         """Return when the database answers and has the schema this version needs."""

@@ -9,7 +9,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from geodata.model.codelists import Group, Verdict
+import numpy as np
+
+from geodata.model.codelists import Group, UnusedBucket, Verdict
 from geodata.model.columns import LedgerColumns
 from geodata.model.judgements import Judgements
 from geodata.model.units import mu
@@ -23,11 +25,23 @@ IDENTITY = ("project_name", "grantee", "town", "park")
 
 @dataclass(frozen=True, slots=True)
 class GroupTotal:
-    """One of the three groups: contracts, contract area in mu, and money at stake in yuan."""
+    """One of the three groups.
+
+    Attributes
+    ----------
+    count
+        Contracts in the group.
+    area_mu, unknown_area_count
+        Contract area that is known, in mu; contracts whose area is not.
+    at_stake_yuan, unknown_amount_count
+        Damages and fees that are known, in yuan; findings whose amount is not.
+    """
 
     count: int
     area_mu: Fraction
+    unknown_area_count: int
     at_stake_yuan: Decimal
+    unknown_amount_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +54,15 @@ class Summary:
         The three groups; a contract may stand in several.
     in_any_group
         Contracts in at least one group.
+    unused_beside
+        Land not developed that is in time or not delivered yet: shown beside the third group.
     """
 
     contract_count: int
     verdicts: Mapping[Verdict, int]
     groups: Mapping[Group, GroupTotal]
     in_any_group: int
+    unused_beside: Mapping[UnusedBucket, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +98,17 @@ def summarise(columns: LedgerColumns, judged: Judgements) -> Summary:
     adverse = judged.findings
     totals: dict[Group, GroupTotal] = {}
     for group, member in members.items():
-        areas = [area.fraction(int(row)) or Fraction(0) for row in member.nonzero()[0]]
-        in_group = member[adverse.row] & adverse.amount.known & adverse.with_code(*group.at_stake)
+        areas = [area.fraction(int(row)) for row in member.nonzero()[0]]
+        known = [value for value in areas if value is not None]
+        at_stake = adverse.amount.take(
+            np.flatnonzero(member[adverse.row] & adverse.with_code(*group.at_stake))
+        )
         totals[group] = GroupTotal(
-            count=int(member.sum()),
-            area_mu=mu(sum(areas, Fraction(0))),
-            at_stake_yuan=Decimal(int(sum(adverse.amount.fen[in_group].tolist()))).scaleb(-2),
+            count=len(areas),
+            area_mu=mu(sum(known, Fraction(0))),
+            unknown_area_count=len(areas) - len(known),
+            at_stake_yuan=at_stake.total_yuan(),
+            unknown_amount_count=int((~at_stake.known).sum()),
         )
     joint = members[Group.OVERDUE] | members[Group.IDLE] | members[Group.SUPPLIED_UNUSED]
     return Summary(
@@ -94,4 +116,8 @@ def summarise(columns: LedgerColumns, judged: Judgements) -> Summary:
         verdicts=judged.verdict_counts(),
         groups=totals,
         in_any_group=int(joint.sum()),
+        unused_beside={
+            bucket: int((adverse.bucket == bucket.position).sum())
+            for bucket in (UnusedBucket.NOT_DUE, UnusedBucket.UNDELIVERED)
+        },
     )

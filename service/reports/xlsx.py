@@ -16,6 +16,7 @@ from geodata.model.codelists import (
     Codelist,
     Confidence,
     FindingCode,
+    Group,
     MilestoneKind,
     MilestoneState,
     Verdict,
@@ -67,19 +68,30 @@ class _Sheets:
             [_("Digest"), content.digest],
             [_("Contracts"), content.summary.contract_count],
             [],
-            [_("Group"), _("Contracts"), _("Area (mu)"), _("At stake (yuan)")],
+            [
+                *(_("Group"), _("Contracts"), _("Area (mu)"), _("Area unknown")),
+                *(_("At stake (yuan)"), _("Amount unknown")),
+            ],
             *(
-                [group.label(self.language), total.count, total.area_mu, total.at_stake_yuan]
+                [
+                    *(group.label(self.language), total.count),
+                    *(total.area_mu, total.unknown_area_count),
+                    *(total.at_stake_yuan, total.unknown_amount_count),
+                ]
                 for group, total in content.summary.groups.items()
             ),
             [_("In at least one group"), content.summary.in_any_group],
+            *(
+                [f"{Group.SUPPLIED_UNUSED.label(self.language)}: {b.label(self.language)}", n]
+                for b, n in content.summary.unused_beside.items()
+            ),
             [],
             [_("Verdict"), _("Contracts")],
             *([verdict, count] for verdict, count in content.summary.verdicts.items()),
         ]
         if content.tally:
             heads = [_("Inefficient land"), _("Target (mu)"), _("Done (mu)")]
-            heads += [_("In progress (mu)"), _("Planned (mu)"), _("Share")]
+            heads += [_("In progress (mu)"), _("Planned (mu)"), _("Share of target")]
             rows += [[], heads]
             rows += [
                 [
@@ -104,7 +116,7 @@ class _Sheets:
         for kind in MilestoneKind:
             name = kind.label(self.language)
             parts = (_("state"), _("due on"), _("done on"), _("days late"))
-            heads += [f"{name} {part}" for part in parts]
+            heads += [name + ("" if self.language == "zh" else " ") + part for part in parts]
         heads += [_("Damages (yuan)"), _("Idle-land fee (yuan)"), _("Findings")]
         sheet = self._sheet(_("Contracts"), [6, 20, 6, 22, 30, 28, 12, 16, 10, 20], heads)
         rows = []

@@ -73,7 +73,7 @@ def test_an_audit_is_kept_once_and_writes_a_workbook(run, database, ledger, tmp_
     assert "is new" in first.stderr
     assert openpyxl.load_workbook(workbook)["Contracts"].max_row == 3
     again = run("audit", "--as-of", "2023-04-01", **database)
-    assert "answers this already" in again.stderr
+    assert "already holds this result" in again.stderr
 
 
 def test_a_correction_can_be_seen_and_unseen(run, database, ledger):
@@ -111,7 +111,7 @@ def test_the_demonstration_runs_twice_and_changes_nothing(run, empty_database, t
     second = run("demo", "--no-serve", **environment)
     assert second.returncode == 0, second.stderr
     assert "0 added + 0 changed" in second.stderr
-    assert "answers this already" in second.stderr
+    assert "already holds this result" in second.stderr
     assert first.stdout == second.stdout
     tally = run("tally", "--as-of", "2026-06-30", **environment)
     assert "1,500" in tally.stdout

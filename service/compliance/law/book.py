@@ -11,6 +11,8 @@ from geodata.errors import LawBookError
 from geodata.model.codelists import ClaimKind, Confidence, FindingCode
 from service.compliance.calendar import WorkingDays
 
+_NUMERALS = "〇一二三四五六七八九"
+
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
@@ -49,15 +51,13 @@ class Citation:
 
     def text(self, language: str) -> str:
         """``instrument, article`` in ``zh`` or ``en``."""
-        return f"{self.instrument.title(language)} {self._place(language)}".strip()
-
-    def _place(self, language: str) -> str:
+        title = self.instrument.title(language)
         if not self.article[:1].isdigit():
-            return self.article  # a heading of a policy paper, quoted as it stands
-        article, _, item = self.article.rstrip(")").partition("(")
+            return f"{title} {self.article}".strip()  # a heading, quoted as it stands
         if language == "en":
-            return f"Art. {self.article}"
-        return f"第{article}条" + (f"第（{item}）项" if item else "")
+            return f"{title} Art. {self.article}"
+        article, _, item = self.article.rstrip(")").partition("(")
+        return f"{title}第{article}条" + (f"第（{_NUMERALS[int(item)]}）项" if item else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from geodata.model.codelists import FindingCode, Group, MilestoneKind, WarningCo
 from geodata.model.columns import NO_DAY, Flags, LedgerColumns, as_date, day_number
 from geodata.model.identifiers import is_parcel_code, is_supervision_no, is_uscc
 from geodata.model.judgements import Judgements
+from geodata.model.scalars import decimal_text
 from service.compliance.law import Instrument, LawBook
 from service.compliance.rules import exact
 
@@ -46,7 +47,7 @@ class Oddity:
     code, columns
         What it is, and the ledger columns it is about.
     values
-        What stands there, as text.
+        What stands there, as text; None where it is unknown.
     instrument
         The text that expires (`RULE_EXPIRING`).
     """
@@ -54,15 +55,17 @@ class Oddity:
     position: int
     code: WarningCode
     columns: tuple[str, ...]
-    values: tuple[str, ...]
+    values: tuple[str | None, ...]
     instrument: Instrument | None = None
 
     def document(self, row_no: int, language: str) -> dict[str, Any]:
         """The warning as the ledger contract writes it."""
+        unknown, expires = ("未知", "有效期至") if language == "zh" else ("unknown", "expires on")
         titles = [BY_KEY[key].title(language) for key in self.columns]
         if self.instrument:
-            titles = [self.instrument.title(language)]
-        told = [f"{title} {value}" for title, value in zip(titles, self.values, strict=True)]
+            titles = [f"{self.instrument.title(language)} {expires}"]
+        pairs = zip(titles, self.values, strict=True)
+        told = [f"{title} {value or unknown}" for title, value in pairs]
         joint, stop = ("：", "，") if language == "zh" else (": ", ", ")
         detail = stop.join(told)
         return {
@@ -115,7 +118,8 @@ def _numbers(
     columns: LedgerColumns, where: Flags, code: WarningCode, *keys: str
 ) -> Iterator[Oddity]:
     for row in np.flatnonzero(where):
-        values = tuple(str(columns.exact[key].fraction(int(row))) for key in keys)
+        numbers = (columns.exact[key].fraction(int(row)) for key in keys)
+        values = tuple(decimal_text(number) for number in numbers if number is not None)
         yield Oddity(int(row), code, keys, values)
 
 
@@ -136,7 +140,9 @@ def _stale_facts(
     oldest = day_number(as_of) - law.count("facts.stale_days", as_of)
     for row in np.flatnonzero(adverse & (observed_on < oldest)):
         day = as_date(int(observed_on[row]))
-        yield Oddity(int(row), WarningCode.STALE_FACTS, ("observed_on",), (str(day or "–"),))
+        yield Oddity(
+            int(row), WarningCode.STALE_FACTS, ("observed_on",), (str(day) if day else None,)
+        )
 
 
 def _expiring_rules(judged: Judgements, law: LawBook, as_of: date) -> Iterator[Oddity]:
