@@ -1,0 +1,150 @@
+"""SQLAlchemy engines, and the driver's errors in our own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, ExceptionContext, make_url
+from sqlalchemy.exc import ArgumentError
+
+from geodata.errors import DatabaseUnavailableError, SettingError
+from geodata.settings import DatabaseSettings
+from geodata.store.cluster import Cluster
+
+__all__ = ["Engine", "database_url", "make_engine", "open_database"]
+
+CONNECT_TIMEOUT_S = 10
+DISK_FULL = "53100"
+
+
+@contextmanager
+def open_database(settings: DatabaseSettings) -> Iterator[Engine]:
+    """Yield an engine on the server of the settings or, without one, on the private cluster.
+
+    The private cluster runs for the duration; see `Cluster.running`.
+
+    Raises
+    ------
+    SettingError
+        When the URL is not one of a PostgreSQL database.
+    ClusterError, MissingProgramError
+        When the private cluster cannot be used.
+    """
+    if settings.url:
+        with _disposed(make_engine(settings.url)) as engine:
+            yield engine
+    else:
+        with (
+            Cluster.of_project(settings).running() as cluster,
+            _disposed(make_engine(cluster.url)) as engine,
+        ):
+            yield engine
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine; using it raises DatabaseUnavailableError when the server does not answer.
+
+    Parameters
+    ----------
+    url
+        ``postgres://``, ``postgresql://`` or either with a driver, which is replaced by psycopg.
+
+    Raises
+    ------
+    SettingError
+        When the URL is not one of a PostgreSQL database. The message never shows the password.
+    """
+    address = database_url(url)
+    engine = create_engine(
+        address,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "parcelwatch"},
+    )
+    event.listen(engine, "handle_error", _in_our_words, retval=True)
+    return engine
+
+
+def database_url(url: str) -> URL:
+    """Parse a database URL and fix its driver to psycopg; raises SettingError."""
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        address = None
+    if address is None or "@" in (address.host or ""):  # a raw @ or / in the password
+        raise SettingError(
+            "The database URL cannot be read.",
+            "Write DATABASE_URL as postgresql://account:password@host:5432/database, and "
+            "percent-encode the characters @ : / # ? of the password.",
+        )
+    if address.get_backend_name() not in {"postgres", "postgresql"}:
+        raise SettingError(
+            "The database URL names a {kind} database, and only PostgreSQL will do.",
+            "Write DATABASE_URL as postgresql://account:password@host:5432/database.",
+            kind=address.get_backend_name(),
+        )
+    return address.set(drivername="postgresql+psycopg")
+
+
+@contextmanager
+def _disposed(engine: Engine) -> Iterator[Engine]:
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _in_our_words(context: ExceptionContext) -> DatabaseUnavailableError | None:
+    """Translate what concerns the connection; a failed ping makes the pool connect anew."""
+    cause = context.original_exception
+    if context.is_pre_ping or context.engine is None or not isinstance(cause, psycopg.Error):
+        return None
+    names = _names(context.engine.url)
+    if cause.sqlstate == DISK_FULL:
+        return DatabaseUnavailableError(
+            "The disk of the database {database} on {host} is full; nothing was saved.",
+            "Free space on that disk, then repeat the command.",
+            **names,
+        )
+    if context.connection is None:
+        return _refusal(" ".join(str(cause).split()), names)
+    if context.is_disconnect:
+        return DatabaseUnavailableError(
+            "The connection to the database {database} on {host} broke; nothing was saved.",
+            "Check that the server runs, then repeat the command.",
+            **names,
+        )
+    return None
+
+
+def _refusal(reason: str, names: dict[str, str]) -> DatabaseUnavailableError:
+    if "password" in reason:
+        return DatabaseUnavailableError(
+            "The database {database} on {host} does not accept the password of {account}: {reason}",
+            "Correct the account and the password in DATABASE_URL.",
+            reason=reason,
+            **names,
+        )
+    if "does not exist" in reason:
+        return DatabaseUnavailableError(
+            "The server {host} has no database {database} for {account}: {reason}",
+            "Correct DATABASE_URL, or have the database and the account created.",
+            reason=reason,
+            **names,
+        )
+    return DatabaseUnavailableError(
+        "The database {database} on {host} does not answer {account}: {reason}",
+        "Check that the server runs and admits this machine, and that DATABASE_URL names its "
+        "host, port and database.",
+        reason=reason,
+        **names,
+    )
+
+
+def _names(address: URL) -> dict[str, str]:
+    """Host, database and account for a message, never the password."""
+    host = address.host or str(address.query.get("host", "localhost"))
+    account = address.username or "?"
+    return {"host": host, "database": address.database or account, "account": account}

@@ -1,0 +1,171 @@
+"""The schema of the database: brought up to date, taken back, and compared with the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from psycopg import errors
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.exc import DBAPIError
+
+from geodata.errors import DatabaseStateError
+from geodata.store.session import in_our_words, reason_of
+from geodata.store.tables import METADATA, SCHEMA
+
+FOLDER: Final = Path(__file__).resolve().parents[2] / "migrations"
+
+OPTIONS: Final[Mapping[str, Any]] = {
+    "target_metadata": METADATA,
+    "version_table": "schema_version",
+    "version_table_schema": SCHEMA,
+    "include_schemas": True,
+    "include_name": lambda name, kind, _: kind != "schema" or name == SCHEMA,
+    "compare_type": True,
+    "compare_server_default": True,
+}
+"""How Alembic sees the database, in migrations and comparisons alike."""
+
+_RULES: Final = sa.text("""
+    SELECT relname || '.' || conname
+    FROM pg_constraint
+    JOIN pg_class ON pg_class.oid = conrelid
+    JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE contype IN ('c', 'x') AND nspname = :schema
+""")
+
+
+def upgrade(engine: sa.Engine, revision: str = "head") -> None:
+    """Bring the schema up to a revision, in one transaction.
+
+    Raises
+    ------
+    DatabaseStateError
+        When the database is newer than the product, or the account lacks a right; the message
+        then names the statement the administrator of the database has to run.
+    """
+    _run(engine, lambda config: command.upgrade(config, revision))
+
+
+def downgrade(engine: sa.Engine, revision: str) -> None:
+    """Take the schema back to a revision (``base`` = before the first), in one transaction.
+
+    Facts of tables that the revision does not have are lost.
+    """
+    _run(engine, lambda config: command.downgrade(config, revision))
+
+
+def head() -> str:
+    """The newest revision."""
+    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    assert newest is not None
+    return newest
+
+
+def current(engine: sa.Engine) -> str | None:
+    """The revision of a database; None where there is none."""
+    with in_our_words(), engine.connect() as connection:
+        return _context(connection).get_current_revision()
+
+
+def difference(connection: sa.Connection) -> list[str]:
+    """What tells the tables of the database from those of the product; empty when nothing does.
+
+    Compares tables, columns with their types, nulls, defaults and comments, keys and indexes, and
+    which check and exclusion constraints there are; what those demand is compared by a test.
+    """
+    with _names_qualified(connection.dialect):
+        listed = [str(entry) for entry in compare_metadata(_context(connection), METADATA)]
+    return [*listed, *_rule_differences(connection)]
+
+
+def administer(connection: sa.Connection, statement: str) -> None:
+    """Run a statement that needs rights over the whole database.
+
+    Raises
+    ------
+    DatabaseStateError
+        When the account lacks them (names the statement for the administrator to run), or when
+        the server does not have what the statement asks for.
+    """
+    try:
+        connection.execute(sa.text(statement))
+    except DBAPIError as error:
+        database = connection.engine.url.database
+        match error.orig:
+            case errors.InsufficientPrivilege():
+                raise DatabaseStateError(
+                    "The account may not prepare the database {database}: {reason}",
+                    "Have its administrator run in it: {statement}; then do the same again.",
+                    database=database,
+                    reason=reason_of(error.orig),
+                    statement=statement,
+                ) from error
+            case errors.FeatureNotSupported() | errors.UndefinedFile():
+                raise DatabaseStateError(
+                    "The server of the database {database} lacks an extension: {reason}",
+                    "Have PostGIS 3 and PostgreSQL's contrib modules installed on the server.",
+                    database=database,
+                    reason=reason_of(error.orig),
+                ) from error
+        raise
+
+
+@contextmanager
+def _names_qualified(dialect: sa.Dialect) -> Iterator[None]:
+    """See our schema under its name, also where the account is named like it.
+
+    The schema of the account is the default one, and Alembic drops the name of that.
+    """
+    default, dialect.default_schema_name = dialect.default_schema_name, "public"
+    try:
+        yield
+    finally:
+        dialect.default_schema_name = default
+
+
+def _rule_differences(connection: sa.Connection) -> Iterator[str]:
+    """Alembic compares no check and exclusion constraints: here at least their names."""
+    rules = sa.CheckConstraint | ExcludeConstraint
+    wanted = {
+        f"{table.name}.{connection.dialect.identifier_preparer.format_constraint(rule)}"
+        for table in METADATA.tables.values()
+        for rule in table.constraints
+        if isinstance(rule, rules)
+    }
+    found = set(connection.scalars(_RULES, {"schema": SCHEMA}))
+    yield from (f"missing constraint {name}" for name in sorted(wanted - found))
+    yield from (f"unknown constraint {name}" for name in sorted(found - wanted))
+
+
+def _run(engine: sa.Engine, step: Callable[[Config], None]) -> None:
+    config = _config()
+    try:
+        with in_our_words(), engine.begin() as connection:
+            config.attributes["connection"] = connection
+            step(config)
+    except CommandError as error:
+        raise DatabaseStateError(
+            "The schema cannot be changed: {reason}",
+            "If a newer version of parcelwatch wrote this database, install that version.",
+            reason=str(error),
+        ) from error
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    return config
+
+
+def _context(connection: sa.Connection) -> MigrationContext:
+    return MigrationContext.configure(connection, opts=dict(OPTIONS))

@@ -1,0 +1,145 @@
+"""The log of imports, and the instant from which the facts of each are known."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import PureWindowsPath
+
+import sqlalchemy as sa
+
+from geodata.model.codelists import IssueSeverity
+from geodata.store.bulk import copy_in
+from geodata.store.tables import IMPORT_BATCH, IMPORT_ISSUE
+
+_TICK = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportIssue:
+    """What was rejected, repaired or odd.
+
+    Attributes
+    ----------
+    row_no
+        Data row of the file, from 1; None when it concerns the file.
+    column, value
+        Key of the column and the cell as it was met; may be empty.
+    severity, message
+        What it meant for the row, and the reason.
+    """
+
+    row_no: int | None
+    column: str
+    value: str
+    severity: IssueSeverity
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportBatch:
+    """Where the rows of an import come from.
+
+    Attributes
+    ----------
+    file_name, sha256
+        Name of the file (folders are left out of the log) and digest of its bytes.
+    imported_at
+        Instant of the import, with its time zone.
+    actor
+        Who imports.
+    profile
+        Supplier profile the headers were read with; empty for our own.
+    declined, rejected
+        Rows left out by the user, and rows that could not be read.
+    issues
+        What the importer met.
+    """
+
+    file_name: str
+    sha256: str
+    imported_at: datetime
+    actor: str
+    profile: str = ""
+    declined: int = 0
+    rejected: int = 0
+    issues: tuple[ImportIssue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCounts:
+    """What became of the rows of a file; no row is lost."""
+
+    rows_in: int
+    added: int
+    changed: int
+    unchanged: int
+    declined: int
+    rejected: int
+
+
+def lock_imports(connection: sa.Connection, kind: str, imported_at: datetime) -> datetime:
+    """Wait for any other import, and return the instant from which this one's facts are known.
+
+    That is the instant of the import; where the clock stood still or was set back, a tick after
+    the last import of the kind, so that what was read as of an earlier instant stays as it was.
+    """
+    assert imported_at.tzinfo is not None, "an instant needs its time zone"
+    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_lock_number())))
+    last = last_import_at(connection, kind)
+    return imported_at if last is None or imported_at > last else last + _TICK
+
+
+def last_import_at(connection: sa.Connection, kind: str) -> datetime | None:
+    """Instant of the last import of a kind; None before the first."""
+    instants = sa.select(sa.func.max(IMPORT_BATCH.c.imported_at))
+    last: datetime | None = connection.scalar(instants.where(IMPORT_BATCH.c.kind == kind))
+    return last
+
+
+def log_import(
+    connection: sa.Connection, kind: str, batch: ImportBatch, counts: ImportCounts, at: datetime
+) -> int:
+    """Write an import and its issues to the log; return its number."""
+    row = {
+        "kind": kind,
+        # Windows paths split at both kinds of slash.
+        "file_name": PureWindowsPath(batch.file_name).name,
+        "sha256": batch.sha256,
+        "imported_at": at,
+        "actor": batch.actor,
+        "profile": batch.profile,
+        **asdict(counts),
+    }
+    insert = sa.insert(IMPORT_BATCH).values(row).returning(IMPORT_BATCH.c.import_id)
+    import_id: int = connection.execute(insert).scalar_one()
+    issues = batch.issues
+    copy_in(
+        connection,
+        IMPORT_ISSUE,
+        {
+            "import_id": [import_id] * len(issues),
+            "issue_no": range(1, len(issues) + 1),
+            "row_no": [issue.row_no for issue in issues],
+            "column_name": [issue.column for issue in issues],
+            "value": [issue.value for issue in issues],
+            "severity": [str(issue.severity) for issue in issues],
+            "message": [issue.message for issue in issues],
+        },
+    )
+    return import_id
+
+
+def same_file(connection: sa.Connection, kind: str, sha256: str) -> bool:
+    """Whether the last import of a kind brought this very file."""
+    last = (
+        sa.select(IMPORT_BATCH.c.sha256)
+        .where(IMPORT_BATCH.c.kind == kind)
+        .order_by(IMPORT_BATCH.c.imported_at.desc())
+        .limit(1)
+    )
+    return connection.scalar(last) == sha256
+
+
+def _lock_number() -> sa.ColumnElement[int]:
+    return sa.func.hashtext("parcelwatch.import_batch")

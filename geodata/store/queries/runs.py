@@ -1,0 +1,208 @@
+"""Audit runs and the judgements they made."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from geodata.errors import NothingFoundError
+from geodata.model.codelists import (
+    FindingCode,
+    Group,
+    MilestoneKind,
+    MilestoneState,
+    UnusedBucket,
+    Verdict,
+)
+from geodata.model.columns import Whole
+from geodata.model.judgements import (
+    NO_COUNT,
+    FindingColumns,
+    IdleColumns,
+    Judgements,
+    MilestoneColumns,
+)
+from geodata.model.runs import AuditRun
+from geodata.store import convert
+from geodata.store.bulk import copy_in, copy_out
+from geodata.store.tables import AUDIT_RUN, FINDING, JUDGEMENT
+from geodata.store.tables.runs import RUN_KEY, milestone_column
+
+_NEWEST: Final = (AUDIT_RUN.c.started_at.desc(), AUDIT_RUN.c.run_id.desc())
+
+
+def find_run(
+    connection: sa.Connection,
+    *,
+    as_of: date,
+    book: str,
+    rule_digest: str,
+    facts_digest: str,
+    scope: str = "",
+) -> AuditRun | None:
+    """The run that already judged these facts by these rules as of this day; None without one."""
+    values = (as_of, book, rule_digest, facts_digest, scope)
+    return _one(connection, sa.select(AUDIT_RUN).where(_with_key(*values)))
+
+
+def latest_run(connection: sa.Connection, scope: str = "") -> AuditRun | None:
+    """The run started last for a scope; None before the first."""
+    query = sa.select(AUDIT_RUN).where(AUDIT_RUN.c.scope == scope)
+    return _one(connection, query.order_by(*_NEWEST).limit(1))
+
+
+def write_run(
+    connection: sa.Connection, run: AuditRun, contract_id: Whole, judgements: Judgements
+) -> int:
+    """Write a run with its judgements; return its number.
+
+    Parameters
+    ----------
+    connection
+        Within a transaction of the caller.
+    run
+        The run; where the same judgement is stored already, it stays and its number is returned.
+    contract_id
+        int64, ascending: the contract of each row judged.
+    judgements
+        What was found.
+    """
+    assert len(contract_id) == len(judgements) == run.contract_count
+    assert bool(np.all(np.diff(contract_id) > 0)), "contracts are judged in order, each once"
+    row = asdict(run)
+    del row["run_id"]
+    entry = insert(AUDIT_RUN).values(row).on_conflict_do_nothing()
+    run_id: int | None = connection.scalar(entry.returning(AUDIT_RUN.c.run_id))
+    if run_id is None:
+        same = _with_key(*(row[name] for name in RUN_KEY))
+        kept: int = connection.execute(sa.select(AUDIT_RUN.c.run_id).where(same)).scalar_one()
+        return kept
+    copy_in(connection, JUDGEMENT, _judgement_cells(run_id, contract_id, judgements))
+    copy_in(connection, FINDING, _finding_cells(run_id, contract_id, judgements.findings))
+    return run_id
+
+
+def read_run(connection: sa.Connection, run_id: int) -> tuple[AuditRun, Whole, Judgements]:
+    """A run, the contracts it judged, ascending, and what it found.
+
+    Raises
+    ------
+    NothingFoundError
+        When there is no such run.
+    """
+    run = _one(connection, sa.select(AUDIT_RUN).where(AUDIT_RUN.c.run_id == run_id))
+    if run is None:
+        raise NothingFoundError(
+            "There is no audit run {run_id}.", "Choose one from the list of runs.", run_id=run_id
+        )
+    return run, *_read_judgements(connection, run_id)
+
+
+def _with_key(*values: object) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        *(AUDIT_RUN.c[name] == value for name, value in zip(RUN_KEY, values, strict=True))
+    )
+
+
+def _one(connection: sa.Connection, query: sa.Select[Any]) -> AuditRun | None:
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else AuditRun(**row)
+
+
+def _judgement_cells(run_id: int, contract_id: Whole, judgements: Judgements) -> convert.Cells:
+    idle = judgements.idle
+    cells: convert.Cells = {
+        "run_id": [run_id] * len(contract_id),
+        "contract_id": contract_id.tolist(),
+        "verdict": convert.code_cells(judgements.verdict, Verdict),
+        "clock_from": convert.day_cells(idle.clock_from),
+        "paused_days": convert.count_cells(idle.paused_days, NO_COUNT),
+        "one_year_on": convert.day_cells(idle.one_year_on),
+        "two_years_on": convert.day_cells(idle.two_years_on),
+        "fee_yuan": convert.amount_cells(idle.fee),
+    }
+    cells |= {f"in_{group}": judgements.group(group).tolist() for group in Group}
+    for kind, milestone in judgements.milestones.items():
+        parts = _milestone_cells(milestone)
+        cells |= {milestone_column(kind, part): values for part, values in parts.items()}
+    return cells
+
+
+def _milestone_cells(milestone: MilestoneColumns) -> convert.Cells:
+    return {
+        "state": convert.code_cells(milestone.state, MilestoneState),
+        "agreed_on": convert.day_cells(milestone.agreed_on),
+        "due_on": convert.day_cells(milestone.due_on),
+        "done_on": convert.day_cells(milestone.done_on),
+        "late_days": convert.count_cells(milestone.late_days, NO_COUNT),
+        "damages_yuan": convert.amount_cells(milestone.damages),
+        "rescission_option": convert.flag_cells(milestone.rescission_option),
+    }
+
+
+def _finding_cells(run_id: int, contract_id: Whole, findings: FindingColumns) -> convert.Cells:
+    first = np.searchsorted(findings.row, findings.row)
+    return {
+        "run_id": [run_id] * len(findings),
+        "contract_id": contract_id[findings.row].tolist(),
+        "ordinal": (np.arange(len(findings)) - first).tolist(),
+        "code": convert.code_cells(findings.code, FindingCode),
+        "milestone": convert.code_cells(findings.milestone, MilestoneKind),
+        "since_on": convert.day_cells(findings.since_on),
+        "days": convert.count_cells(findings.days, NO_COUNT),
+        "amount_yuan": convert.amount_cells(findings.amount),
+        "bucket": convert.code_cells(findings.bucket, UnusedBucket),
+        "rescission": convert.flag_cells(findings.rescission),
+    }
+
+
+def _read_judgements(connection: sa.Connection, run_id: int) -> tuple[Whole, Judgements]:
+    query = sa.select(JUDGEMENT).where(JUDGEMENT.c.run_id == run_id)
+    table = copy_out(connection, query.order_by(JUDGEMENT.c.contract_id))
+    contract_id = convert.numbers(table, "contract_id")
+    judgements = Judgements(
+        verdict=convert.codes(table, "verdict", Verdict),
+        milestones={kind: _milestone(table, kind) for kind in MilestoneKind},
+        idle=IdleColumns(
+            clock_from=convert.days(table, "clock_from"),
+            paused_days=convert.counts(table, "paused_days", NO_COUNT),
+            one_year_on=convert.days(table, "one_year_on"),
+            two_years_on=convert.days(table, "two_years_on"),
+            fee=convert.amounts(table, "fee_yuan"),
+        ),
+        findings=_read_findings(connection, run_id, contract_id),
+    )
+    return contract_id, judgements
+
+
+def _milestone(table: pa.Table, kind: MilestoneKind) -> MilestoneColumns:
+    return MilestoneColumns(
+        state=convert.codes(table, milestone_column(kind, "state"), MilestoneState),
+        agreed_on=convert.days(table, milestone_column(kind, "agreed_on")),
+        due_on=convert.days(table, milestone_column(kind, "due_on")),
+        done_on=convert.days(table, milestone_column(kind, "done_on")),
+        late_days=convert.counts(table, milestone_column(kind, "late_days"), NO_COUNT),
+        damages=convert.amounts(table, milestone_column(kind, "damages_yuan")),
+        rescission_option=convert.flags(table, milestone_column(kind, "rescission_option")),
+    )
+
+
+def _read_findings(connection: sa.Connection, run_id: int, contract_id: Whole) -> FindingColumns:
+    query = sa.select(FINDING).where(FINDING.c.run_id == run_id)
+    table = copy_out(connection, query.order_by(FINDING.c.contract_id, FINDING.c.ordinal))
+    return FindingColumns(
+        row=np.searchsorted(contract_id, convert.numbers(table, "contract_id")),
+        code=convert.codes(table, "code", FindingCode),
+        milestone=convert.codes(table, "milestone", MilestoneKind),
+        since_on=convert.days(table, "since_on"),
+        days=convert.counts(table, "days", NO_COUNT),
+        amount=convert.amounts(table, "amount_yuan"),
+        bucket=convert.codes(table, "bucket", UnusedBucket),
+        rescission=convert.flags(table, "rescission"),
+    )

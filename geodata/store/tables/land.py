@@ -1,0 +1,60 @@
+"""Land: parcels with their outlines, parks and towns, and what else a map shows."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from geodata.store.tables import schema
+
+PARK_KINDS = ("park", "town")
+
+PARCEL = sa.Table(
+    "parcel",
+    schema.METADATA,
+    schema.key("parcel_id", "number of the parcel"),
+    sa.Column(
+        "parcel_code",
+        sa.Text,
+        nullable=False,
+        unique=True,
+        comment="宗地代码 · parcel code; 'contract:<number>[/<phase>]' where none is known",
+    ),
+    comment="宗地 · parcels, by code",
+)
+
+PARCEL_FACT = sa.Table(
+    "parcel_fact",
+    schema.METADATA,
+    *schema.versions("parcel"),
+    *schema.geometry("MULTIPOLYGON", "宗地界线 · outline of the parcel"),
+    *schema.version_rules("parcel_fact", "parcel"),
+    *schema.geometry_rules("parcel_fact"),
+    comment="宗地界线 · outlines of parcels, every version known",
+)
+
+PARK = sa.Table(
+    "park",
+    schema.METADATA,
+    sa.Column("park_code", sa.Text, primary_key=True, comment="code of the park or town"),
+    sa.Column("name_zh", sa.Text, nullable=False, comment="中文名称 · Chinese name"),
+    sa.Column("name_en", sa.Text, nullable=False, comment="英文名称 · English name"),
+    sa.Column("kind", sa.Text, nullable=False, comment="park or town"),
+    *schema.geometry("MULTIPOLYGON", "范围 · outline of the park or town"),
+    *schema.geometry_rules("park"),
+    sa.CheckConstraint(schema.one_of("kind", PARK_KINDS), name="kind"),
+    comment="园区和镇 · parks and towns",
+)
+
+MAP_FEATURE = sa.Table(
+    "map_feature",
+    schema.METADATA,
+    schema.key("feature_id", "number of the feature"),
+    sa.Column("kind", sa.Text, nullable=False, comment="road, water, outline or a finer word"),
+    sa.Column("name", sa.Text, comment="name on the map"),
+    sa.Column("width_m", sa.Float, comment="width of a road or river in metres"),
+    *schema.geometry("GEOMETRY", "形状 · line or area"),
+    *schema.geometry_rules("map_feature"),
+    sa.CheckConstraint("kind <> ''", name="kind"),
+    sa.CheckConstraint("width_m >= 0", name="width_m"),
+    comment="底图要素 · roads, water and outlines for orientation; no facts",
+)
