@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from geodata.model.columns import NO_DAY, Days, Whole
+from geodata.model.columns import Days, Whole
 
 _STRIDE = 1 << 24
 """More days than lie between any two dates: keeps the rows apart in one running maximum."""
@@ -65,12 +65,13 @@ class IntervalSets:
 
         `NO_DAY` stays `NO_DAY`; an unknown `after` reaches back without limit.
         """
-        reached = days.copy()
-        known = days != NO_DAY
-        while len(self.row):
-            shifted = (days + self.count(after, reached)).astype(np.int32)
-            following = np.where(known, shifted, NO_DAY).astype(np.int32)
-            if np.array_equal(following, reached):
-                break
-            reached = following
-        return reached
+        reached = days.astype(np.int64)
+        low = np.maximum(self.begin.astype(np.int64), after[self.row].astype(np.int64) + 1)
+        place = np.arange(len(self.row)) - np.searchsorted(self.row, self.row)
+        for step in range(int(place.max(initial=-1)) + 1):
+            entry = np.flatnonzero(place == step)
+            row = self.row[entry]
+            # Who enters an interval waits for its end; `NO_DAY` enters none.
+            waits = low[entry] <= np.minimum(self.end[entry], reached[row])
+            reached[row] += np.where(waits, self.end[entry] - low[entry] + 1, 0)
+        return reached.astype(np.int32)

@@ -120,7 +120,7 @@ def _counted(anchor_day: Days, term: Term, working_days: WorkingDays) -> tuple[D
     plain = np.where(by_month, add_months(anchor_day, months), by_day).astype(np.int32)
     rolled = np.where(
         term.unit == TermUnit.WORKING_DAY.position,
-        working_days.add(anchor_day, count.astype(np.int32)),
+        working_days.roll(working_days.add(anchor_day, count.astype(np.int32))),
         working_days.roll(plain),
     )
     return plain, rolled.astype(np.int32)

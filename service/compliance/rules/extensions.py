@@ -88,12 +88,12 @@ def _apply(
 ) -> None:
     row = extensions.owner
     approved, extended_to = extensions.days("approved_on"), extensions.days("extended_to")
-    dated = approved != NO_DAY
-    usable = dated & (cap[row] != NO_DAY)
-    seen = ~dated | (approved <= facts.end(kind)[row])
-    over_cap = seen & usable & (extended_to > cap[row])
-    without_effect = seen & ~usable
-    candidates = np.flatnonzero(seen & usable)
+    usable = (approved != NO_DAY) & (cap[row] != NO_DAY)
+    # Without approval or agreed date it is ignored, however late; it must only exist by then.
+    without_effect = ~usable & (approved <= facts.day[row])
+    in_time = usable & (approved <= facts.end(kind)[row])
+    over_cap = in_time & (extended_to > cap[row])
+    candidates = np.flatnonzero(in_time)
     ordered = candidates[np.lexsort((candidates, approved[candidates], row[candidates]))]
     first = np.searchsorted(row[ordered], row[ordered], side="left")
     place = np.arange(len(ordered)) - first

@@ -177,7 +177,9 @@ def _needs_supplement(
 ) -> Flags:
     """A day of the grantor's delay moved the due date (R1.14)."""
     begins, ends = stands_still.late_delivery_from, stands_still.late_delivery_until
-    overlaps = (ends > term.pauses_after) & (begins <= due_on) & (begins != NO_DAY)
+    overlaps = (np.maximum(begins, term.pauses_after + 1) <= np.minimum(ends, due_on)) & (
+        begins != NO_DAY
+    )
     return np.asarray(overlaps & (due_on != NO_DAY) & ~facts.gap[kind])
 
 

@@ -1,0 +1,145 @@
+"""Judged parcels and claims as compact GeoJSON: shapes to the centimetre, words ready made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import geopandas as gpd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geodata.model.codelists import ClaimStatus
+from service.i18n import Translate
+from service.maps.figures import Figures
+from service.maps.summary import summarise
+from service.maps.timeline import timeline
+from service.maps.view import (
+    ClaimView,
+    ContractKey,
+    JudgedParcel,
+    MapView,
+    is_outline,
+    severity,
+)
+
+Json = dict[str, Any]
+ParcelUrl = Callable[[ContractKey], str]
+
+DEGREE_DECIMALS: Final = 7
+"""Decimals of a degree: one centimetre."""
+
+
+def feature_collections(
+    view: MapView, translate: Translate, parcel_url: ParcelUrl | None
+) -> dict[str, Json]:
+    """The features of every layer of the map (`service.maps.layers.LAYERS`)."""
+    backdrop = view.backdrop
+    return {
+        "outline": backdrop_collection(backdrop.outline),
+        "water": backdrop_collection(backdrop.water),
+        "park": backdrop_collection(backdrop.parks),
+        "road": backdrop_collection(backdrop.roads),
+        "parcel": parcel_collection(view, translate, parcel_url),
+        "claim": claim_collection(view, translate),
+    }
+
+
+def parcel_collection(view: MapView, translate: Translate, parcel_url: ParcelUrl | None) -> Json:
+    """The parcels that have an outline, the gravest last so that they are drawn on top."""
+    drawn = sorted(view.parcels, key=lambda parcel: severity(parcel.verdict), reverse=True)
+    return _collection(
+        _feature(parcel.geometry, _parcel_properties(parcel, view, translate, parcel_url))
+        for parcel in drawn
+        if is_outline(parcel.geometry)
+    )
+
+
+def claim_collection(view: MapView, translate: Translate) -> Json:
+    """The entries of inefficient land that have an outline."""
+    return _collection(
+        _feature(claim.geometry, _claim_properties(claim, translate))
+        for claim in view.claims
+        if is_outline(claim.geometry)
+    )
+
+
+def backdrop_collection(frame: gpd.GeoDataFrame) -> Json:
+    """A layer of the backdrop with the names and kinds of its features."""
+    kinds = frame["kind"] if "kind" in frame else [""] * len(frame)
+    return _collection(
+        _feature(shape, {"name": str(name or ""), "kind": str(kind or "")})
+        for shape, name, kind in zip(frame.geometry, frame["name"], kinds, strict=True)
+    )
+
+
+def _parcel_properties(
+    parcel: JudgedParcel, view: MapView, translate: Translate, parcel_url: ParcelUrl | None
+) -> Json:
+    figures = Figures(translate)
+    summary = summarise(parcel, view.as_of, view.language, translate)
+    return {
+        "key": parcel.key.slug,
+        "verdict": parcel.verdict.value,
+        "suspected": parcel.verdict.is_suspected,
+        "groups": sorted(group.value for group in parcel.groups),
+        "park": parcel.park,
+        "m2": float(parcel.area_m2) if parcel.area_m2 is not None else None,
+        "title": parcel.title,
+        "lines": _identity(parcel, figures),
+        "sentence": summary.sentence,
+        "amounts": summary.amounts,
+        "next_step": summary.next_step,
+        "confirm": summary.to_be_confirmed,
+        "findings": [(finding.code.value, finding.is_suspected) for finding in parcel.findings],
+        "timeline": timeline(parcel, view.language, translate),
+        "url": parcel_url(parcel.key) if parcel_url else None,
+    }
+
+
+def _identity(parcel: JudgedParcel, figures: Figures) -> list[str]:
+    contract = " · ".join(filter(None, (parcel.key.contract_no, parcel.key.phase)))
+    place = " · ".join(dict.fromkeys(filter(None, (parcel.park, parcel.town))))
+    return [
+        line
+        for line in (parcel.grantee, contract, parcel.key.parcel_code, place)
+        if line and line != parcel.title
+    ] + [figures.area(parcel.area_m2)]
+
+
+def _claim_properties(claim: ClaimView, translate: Translate) -> Json:
+    _ = translate
+    figures = Figures(translate)
+    place = " · ".join(dict.fromkeys(filter(None, (claim.park, claim.town))))
+    twice = _("Part of this land is also claimed by {entries}; it is counted once.")
+    return {
+        "key": claim.claim_code,
+        "kind": claim.kind.value,
+        "status": claim.status.value,
+        "open": claim.status is not ClaimStatus.DONE,
+        "double": bool(claim.overlaps_with),
+        "park": claim.park,
+        "lines": [
+            line
+            for line in (
+                place,
+                figures.area(claim.area_m2),
+                claim.done_on and figures.day(claim.done_on),
+                claim.overlaps_with and twice.format(entries=", ".join(claim.overlaps_with)),
+            )
+            if line
+        ],
+    }
+
+
+def _collection(features: Iterable[Json]) -> Json:
+    return {"type": "FeatureCollection", "features": list(features)}
+
+
+def _feature(shape: BaseGeometry, properties: Json) -> Json:
+    rounded = shapely.transform(shape, lambda points: points.round(DEGREE_DECIMALS))
+    return {
+        "type": "Feature",
+        "geometry": shapely.geometry.mapping(rounded),
+        "properties": properties,
+    }

@@ -1,0 +1,119 @@
+"""The district in figures: what the home page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from geodata.model.codelists import Group, MilestoneState, UnusedBucket, Verdict
+from service.maps.selection import Facets, Selection, Totals, select
+from service.maps.view import JudgedParcel, MilestoneView, TallyView
+
+RECENT_DAYS: Final = 30
+LISTED_COUNT: Final = 6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Deadline:
+    """A milestone that falls due soon."""
+
+    parcel: JudgedParcel
+    milestone: MilestoneView
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ParkLine:
+    """One park: its contracts, and those of each group."""
+
+    park: str
+    count: int
+    groups: dict[Group, int]
+    any_group_count: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Overview:
+    """Totals of the day.
+
+    Attributes
+    ----------
+    groups
+        Totals of each group; they may overlap.
+    any_group
+        Totals of the contracts that are in at least one group.
+    facets
+        Contracts by verdict, by bucket and by place.
+    deadlines
+        The milestones due next.
+    recent
+        Contracts whose verdict rests on something that began within `RECENT_DAYS`.
+    """
+
+    all: Totals
+    groups: dict[Group, Totals]
+    any_group: Totals
+    facets: Facets
+    parks: tuple[ParkLine, ...]
+    deadlines: tuple[Deadline, ...]
+    recent: tuple[JudgedParcel, ...]
+    tally: TallyView
+
+    @property
+    def buckets_beside(self) -> tuple[UnusedBucket, ...]:
+        """Land not developed that belongs to no group: in time, and not delivered."""
+        return UnusedBucket.NOT_DUE, UnusedBucket.UNDELIVERED
+
+    @property
+    def verdicts(self) -> dict[Verdict, int]:
+        """Contracts by verdict, the gravest first."""
+        return self.facets.verdicts
+
+
+def overview(parcels: Sequence[JudgedParcel], as_of: date, tally: TallyView) -> Overview:
+    """Add up the judged contracts of one day."""
+    return Overview(
+        all=Totals.of(parcels),
+        groups={
+            group: Totals.of((p for p in parcels if group in p.groups), group) for group in Group
+        },
+        any_group=Totals.of(p for p in parcels if p.groups),
+        facets=select(parcels, Selection()).facets,
+        parks=_park_lines(parcels),
+        deadlines=_deadlines(parcels),
+        recent=_recent(parcels, as_of),
+        tally=tally,
+    )
+
+
+def _park_lines(parcels: Sequence[JudgedParcel]) -> tuple[ParkLine, ...]:
+    def line(park: str) -> ParkLine:
+        inside = [parcel for parcel in parcels if parcel.park == park]
+        groups = {group: sum(group in p.groups for p in inside) for group in Group}
+        return ParkLine(park, len(inside), groups, sum(bool(p.groups) for p in inside))
+
+    lines = (line(park) for park in sorted({parcel.park for parcel in parcels}))
+    return tuple(sorted(lines, key=lambda each: -each.any_group_count))
+
+
+def _deadlines(parcels: Sequence[JudgedParcel]) -> tuple[Deadline, ...]:
+    due = [
+        Deadline(parcel, stone, stone.due_on)
+        for parcel in parcels
+        for stone in parcel.milestones
+        if stone.state is MilestoneState.DUE_SOON and stone.due_on is not None
+    ]
+    return tuple(sorted(due, key=lambda each: (each.due_on, each.parcel.key))[:LISTED_COUNT])
+
+
+def _recent(parcels: Sequence[JudgedParcel], as_of: date) -> tuple[JudgedParcel, ...]:
+    horizon = as_of - timedelta(days=RECENT_DAYS)
+    fresh = [
+        (parcel.lead.since_on, parcel)
+        for parcel in parcels
+        if parcel.groups and parcel.lead and parcel.lead.since_on and parcel.lead.since_on > horizon
+    ]
+    newest_first = sorted(fresh, key=lambda each: (as_of - each[0], each[1].key))
+    return tuple(parcel for _, parcel in newest_first[:LISTED_COUNT])

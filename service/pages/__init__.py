@@ -1,0 +1,1 @@
+"""The pages: each view parses, asks one question and presents the answer."""

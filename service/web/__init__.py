@@ -1,0 +1,1 @@
+"""What every page needs of the web: the question asked, errors, assets, headers, permissions."""

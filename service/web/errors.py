@@ -1,0 +1,66 @@
+"""One table from error class to HTTP status, and the page that says what happened."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+from flask import Flask, render_template
+from werkzeug.exceptions import HTTPException
+
+from geodata import errors
+from service.web.question import question_or_today
+
+STATUS: Final[dict[type[errors.LandError], HTTPStatus]] = {
+    errors.UsageError: HTTPStatus.BAD_REQUEST,
+    errors.NothingFoundError: HTTPStatus.NOT_FOUND,
+    errors.DatabaseUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.DatabaseStateError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.ClusterError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.MissingProgramError: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""Errors of classes that are not listed are the site's own fault (500)."""
+
+Answer = tuple[str, int]
+
+
+def status_of(error: errors.LandError) -> HTTPStatus:
+    """HTTP status of an error."""
+    return STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def handle_errors(app: Flask) -> None:
+    """Answer every error with a page that says what happened and what to do."""
+
+    @app.errorhandler(errors.LandError)
+    def land_error(error: errors.LandError) -> Answer:
+        status = status_of(error)
+        if status is HTTPStatus.INTERNAL_SERVER_ERROR:
+            app.logger.error("%s", error, exc_info=error)
+        words = question_or_today().translate
+        what, next_step = (
+            words(text).format(**error.values) for text in (error.template, error.next_step)
+        )
+        return _page(status, what, next_step)
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Answer:
+        status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+        _ = question_or_today().translate
+        if status is HTTPStatus.NOT_FOUND:
+            return _page(status, _("There is no page at this address."), _("Check the address."))
+        return _page(status, f"{status.value} {status.phrase}", _("Go back and try again."))
+
+    @app.errorhandler(Exception)
+    def unforeseen(error: Exception) -> Answer:
+        app.logger.error("unforeseen error", exc_info=error)
+        _ = question_or_today().translate
+        return _page(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            _("Something went wrong that this page cannot explain."),
+            _("Nothing was changed. The log of the service holds the details."),
+        )
+
+
+def _page(status: HTTPStatus, what: str, next_step: str) -> Answer:
+    return render_template("error.html", status=status, what=what, next_step=next_step), status

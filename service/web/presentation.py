@@ -1,0 +1,40 @@
+"""What every template may use: wording, figures, links and the classes of meaning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, request, url_for
+
+from service.maps.figures import Figures
+from service.maps.styles import hatch_defs, tone_class
+from service.web.assets import served_assets
+from service.web.question import question_or_today
+from service.web.readings import current_site
+
+
+def furnish(app: Flask) -> None:
+    """Give every template the day, the wording and the figures of the question asked."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def values() -> dict[str, Any]:
+        question = question_or_today()
+        return {
+            "question": question,
+            "language": question.language,
+            "_": question.translate,
+            "figures": Figures(question.translate),
+            "district": current_site().district,
+            "assets": served_assets(),
+            "tone_class": tone_class,
+            "hatches": hatch_defs(),
+            "here": here,
+        }
+
+
+def here(**changes: Any) -> str:
+    """Address of the present page with some of its parameters changed; None removes one."""
+    kept: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
+    return url_for(request.endpoint or "home.home", **{**kept, **changes})

@@ -1,0 +1,94 @@
+"""The day and the language a request asks about; both are carried by every link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from flask import Flask, g, request
+
+from geodata.errors import UsageError
+from service.config import LANGUAGES
+from service.i18n import Translate
+from service.web.readings import current_site
+
+_FIRST_YEAR: Final = 1980
+_LAST_YEAR: Final = 2100
+_CARRIED_BY: Final = ("home.", "map.", "contracts.")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What day is asked about, and in which words the answer is wanted."""
+
+    as_of: date
+    today: date
+    language: str
+    translate: Translate
+
+    @property
+    def is_past(self) -> bool:
+        """True where the day asked about is not today."""
+        return self.as_of != self.today
+
+
+def current_question() -> Question:
+    """The question of this request.
+
+    Raises
+    ------
+    UsageError
+        When the day cannot be read.
+    """
+    if "question" not in g:
+        g.question = _asked(request.args.get("as_of", ""))
+    question = g.question
+    assert isinstance(question, Question)
+    return question
+
+
+def question_or_today() -> Question:
+    """The question of this request, or today's where it cannot be read: for pages about errors."""
+    try:
+        return current_question()
+    except UsageError:
+        g.question = _asked("")
+        return current_question()
+
+
+def carry(app: Flask) -> None:
+    """Let every link to a page repeat the day and the language of the page it stands on."""
+
+    @app.url_defaults
+    def repeat(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint.startswith(_CARRIED_BY) and "question" in g:
+            question: Question = g.question
+            values.setdefault("as_of", question.as_of.isoformat() if question.is_past else None)
+            foreign = question.language != current_site().language
+            values.setdefault("lang", question.language if foreign else None)
+
+
+def _asked(as_of: str) -> Question:
+    site = current_site()
+    asked = request.args.get("lang", site.language)
+    language = asked if asked in LANGUAGES else site.language
+    today = site.today()
+    day = _day(as_of) if as_of else today
+    return Question(day, today, language, site.translator(language))
+
+
+def _day(written: str) -> date:
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        day = None
+    if day is None or not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise UsageError(
+            "The day {value} cannot be used.",
+            "Write it as 2024-02-29, between the years {first} and {last}.",
+            value=written,
+            first=_FIRST_YEAR,
+            last=_LAST_YEAR,
+        )
+    return day
