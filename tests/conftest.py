@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -16,6 +17,9 @@ from geodata.store import migrate
 from geodata.store.cluster import Cluster
 from geodata.store.engine import make_engine
 from service.compliance.law import LawBook, load_book
+from service.operations.auditing import AuditResult
+from service.operations.demonstration import DemoFiles, audit_demo, demo_files, import_demo
+from service.operations.importing import ImportReport
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED = PROJECT.parent / "shared"
@@ -103,3 +107,26 @@ def shared_data() -> Path:
     if not (SHARED / "data").is_dir():
         pytest.skip("the public data samples are not beside the project (../shared/data)")
     return SHARED / "data"
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The files, the database they went into, and what was reported."""
+
+    files: DemoFiles
+    engine: sa.Engine
+    imported: ImportReport
+    audited: AuditResult
+
+
+@pytest.fixture(scope="session")
+def demo(
+    server: Cluster, template: str, law: LawBook, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Demo]:
+    """The demonstration district, imported and audited once per test process."""
+    files = demo_files(tmp_path_factory.mktemp("demo") / "files")
+    server.create_database("demo", template=template)
+    engine = make_engine(server.url_for("demo"))
+    imported = import_demo(engine, files, lambda: NOON)
+    yield Demo(files, engine, imported, audit_demo(engine, law, "en", lambda: NOON))
+    engine.dispose()
