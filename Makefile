@@ -4,7 +4,7 @@
 #   PYTHON=.. the interpreter .venv is made with (3.11 or newer)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint format clean
+.PHONY: help setup demo serve test lint format docs clean
 export PYTHON
 
 BIN := .venv/bin
@@ -35,6 +35,9 @@ lint: setup-test  ## Style, types and the directions of imports
 format: setup-test  ## Let ruff put every file into shape
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+docs: setup-test  ## Write the generated tables of docs/ anew
+	$(BIN)/python docs/reference.py
 
 clean:  ## Remove caches and build products; data, results and .venv stay
 	rm -rf build *.egg-info .coverage* .*_cache .hypothesis
