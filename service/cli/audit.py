@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from service.cli.options import Instant, as_of_option, book_option, output_option
+from service.cli.options import FILE, Instant, as_of_option, book_option
 from service.cli.session import Session
 from service.cli.tables import double_claims, tally_table, write_tables
 from service.cli.words import Command, option
@@ -19,7 +19,7 @@ from service.reports.xlsx import write_workbook
 @click.command("audit", cls=Command)
 @as_of_option
 @option("--known-at", type=Instant(), help="Judge with what was known at this instant.")
-@output_option
+@option("-o", "--output", type=FILE, help="Workbook to write (XLSX).")
 @book_option
 @click.pass_obj
 def audit_command(

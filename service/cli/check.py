@@ -47,7 +47,7 @@ _TEXT_WRITERS: Mapping[str, Callable[[CheckContent, IO[str]], None]] = {
     help="Form of the result.",
 )
 @output_option
-@option("--explain", is_flag=True, help="Add every intermediate value with its citation.")
+@option("--explain", is_flag=True, help="Add every intermediate value (JSON only).")
 @book_option
 @profile_option
 @layer_option
@@ -55,6 +55,8 @@ _TEXT_WRITERS: Mapping[str, Callable[[CheckContent, IO[str]], None]] = {
 def check_command(session: Session, /, file: Path, kind: str, **options: Any) -> int:
     """Judge every row of a ledger file as of a date."""
     as_of: date = session.day(options["as_of"])
+    if options["explain"] and kind != "json":
+        raise UsageError("Only JSON holds an explanation.", "Add --format json.")
     with session.working("Judging the ledger"):
         result = check_file(
             file,

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from geodata.errors import UsageError
+from geodata.store.cluster import Cluster, ClusterState
 from geodata.store.engine import open_database
 from geodata.store.queries.imports import ImportCounts
 from service.cli.options import FILE, district_option, layer_option, profile_option
@@ -31,7 +32,7 @@ def import_command(
     profile: str | None,
     layer: str | None,
 ) -> int:
-    """Import a ledger and the district's land: everything or nothing."""
+    """Import a ledger and the district's land in one transaction."""
     if ledger is None and district is None:
         raise UsageError(
             "There is nothing to import.", "Name a ledger file, or --district FILE.gpkg, or both."
@@ -97,6 +98,15 @@ def init_command(session: Session) -> None:
 @click.pass_obj
 def status_command(session: Session) -> int:
     """Say where the database is and whether its schema is the one needed."""
+    if not session.config.database.url:
+        cluster = Cluster.of_project(session.config.database).status()
+        session.say(
+            "Private cluster: {state}, {directory}",
+            state=cluster.state.value,
+            directory=cluster.data_dir,
+        )
+        if cluster.state is not ClusterState.STOPPED and cluster.state is not ClusterState.RUNNING:
+            return 1
     with open_database(session.config.database) as engine:
         status = schema_status(engine)
         session.say("Database: {url}", url=engine.url.render_as_string(hide_password=True))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from geodata.errors import UsageError
+from geodata.errors import NothingFoundError, UsageError
 from service.cli.options import FILE, as_of_option, book_option, district_option
 from service.cli.session import Session
 from service.cli.words import Command, option
@@ -44,6 +44,11 @@ def map_command(  # the options of a command are its arguments
             "A map without a database needs a ledger file.",
             "Write: parcelwatch map --offline LEDGER [--district FILE.gpkg]",
         )
+    if district and ledger is None:
+        raise UsageError(
+            "--district names the land of a ledger file.",
+            "Name the ledger, or import the land: parcelwatch import --district FILE.gpkg",
+        )
     law, day = session.law(book), session.day(as_of)
     with session.working("Drawing the map"):
         if ledger:
@@ -51,7 +56,20 @@ def map_command(  # the options of a command are its arguments
         else:
             with session.database() as engine:
                 view = map_of_database(engine, law, day, session.language)
-        write_map(session, view.of_parks(parks) if parks else view, output)
+        write_map(session, _in_parks(view, parks) if parks else view, output)
+
+
+def _in_parks(view: MapView, parks: tuple[str, ...]) -> MapView:
+    known = {parcel.park for parcel in view.parcels if parcel.park}
+    for park in parks:
+        if park not in known:
+            raise NothingFoundError(
+                "No parcel lies in the park {park}.",
+                "Choose from: {known}.",
+                park=park,
+                known=", ".join(sorted(known)) or "–",
+            )
+    return view.of_parks(parks)
 
 
 def write_map(session: Session, view: MapView, output: Path) -> None:
@@ -59,7 +77,7 @@ def write_map(session: Session, view: MapView, output: Path) -> None:
     config = session.config
     page = parcel_map(
         view,
-        InlinedAssets(config.assets_dir),
+        InlinedAssets(config.assets_dir, with_basemap=bool(config.tianditu_key)),
         session.translate,
         tianditu_key=config.tianditu_key,
         feature_limit=config.maps.feature_limit,

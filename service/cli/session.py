@@ -74,14 +74,12 @@ class Session:
                 attribute = BY_KEY.get(item["column"])
                 title = attribute.title(self.language) if attribute else item["column"]
                 value = item["value"] or self.translate("blank")
-                said = {"row": item["row"], "column": title, "value": value}
                 self.say(
-                    "Row {row}, column {column}, value {value}: {reason}",
-                    **said,
-                    reason=item["reason"],
+                    "Row {row} (line {line}), column {column}, value {value}: {reason}",
+                    **{**item, "column": title, "value": value},
                 )
             else:
-                self.say("Row {row}: {reason}", row=item["row"], reason=item["reason"])
+                self.say("Row {row} (line {line}): {reason}", **item)
 
     def tell_remarks(self, file: LedgerFile) -> None:
         """Say what was repaired, and which columns are no part of the ledger."""

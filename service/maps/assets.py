@@ -159,14 +159,22 @@ class InlinedAssets:
     ----------
     assets_dir
         Directory of npm packages (``node_modules``).
+    with_basemap
+        Whether the page may ask for tiles of the national basemap, and for nothing else.
     """
 
     assets_dir: Path
+    with_basemap: bool = False
     nonce: str = ""
-    policy: str = (
-        "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
-        "img-src data: https://*.tianditu.gov.cn"
-    )
+
+    @property
+    def policy(self) -> str:
+        """Content policy the page states itself."""
+        tiles = " https://*.tianditu.gov.cn" if self.with_basemap else ""
+        return (
+            "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+            f"img-src data:{tiles}"
+        )
 
     def script(self, name: str) -> Markup:
         """Element that holds a script."""

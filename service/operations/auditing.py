@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from geodata.errors import UsageError
 from geodata.model.judgements import Judgements
 from geodata.model.runs import AuditRun
 from geodata.store.engine import Engine
@@ -16,6 +17,7 @@ from service.clock import Clock
 from service.compliance.indicators.tally import Tally
 from service.compliance.law import LawBook
 from service.compliance.rules.evaluate import evaluate
+from service.compliance.rules.version import rule_set_digest
 from service.operations.check import content_of
 from service.operations.land import tally_claims
 from service.reports.content import CheckContent
@@ -50,6 +52,13 @@ def audit(
 ) -> AuditResult:
     """Judge every contract as of a date, as known at an instant, and keep the judgement."""
     now = clock()
+    if known_at and known_at > now:
+        raise UsageError(
+            "Nobody knows yet what will be known at {known_at}.",
+            "Name an instant that has passed, or leave it out.",
+            known_at=known_at.isoformat(timespec="minutes"),
+        )
+    digest = rule_set_digest(law)
     with unit_of_work(engine) as connection:
         stored = read_contracts(connection, as_of=as_of, known_at=known_at)
         claims, shapes = read_claims(connection, known_at)
@@ -58,7 +67,7 @@ def audit(
             as_of=as_of,
             known_at=stored.known_at or now,
             book=law.code,
-            rule_digest=law.digest,
+            rule_digest=digest,
             facts_digest=stored.facts_digest,
             scope="",
             started_at=now,
@@ -69,7 +78,7 @@ def audit(
             connection,
             as_of=as_of,
             book=law.code,
-            rule_digest=law.digest,
+            rule_digest=digest,
             facts_digest=stored.facts_digest,
         )
         kept = known or replace(run, run_id=write_run(connection, run, stored.contract_id, judged))

@@ -112,6 +112,7 @@ def rejection(issue: Issue, language: str) -> Document:
     """Why a row was sent back, as the ledger contract writes it."""
     return {
         "row": issue.row,
+        "line": issue.line,
         "column": issue.column or issue.header,
         "value": issue.value,
         "reason": issue.text(translator(language)(issue.template)),

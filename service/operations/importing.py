@@ -78,7 +78,8 @@ def import_files(
                 rejected=len({issue.row for issue in file.rejected}),
                 issues=tuple(_logged((*file.rejected, *file.issues))),
             )
-            ledger_counts = import_ledger(connection, batch, file.columns, shapes_of(file, land))
+            shapes = shapes_of(file, land)
+            ledger_counts = import_ledger(connection, batch, file.columns, shapes, file.extras)
         if district:
             if "parks" in land.layers:
                 replace_parks(connection, land.layers["parks"])

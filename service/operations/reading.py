@@ -58,7 +58,7 @@ class DatabaseReadings:
         return select(self.map_view(as_of, language).parcels, selection, order, page)
 
     def contract(self, key: ContractKey, as_of: date, language: str) -> JudgedParcel:
-        """One contract with its facts.
+        """One contract with its facts and whatever else its ledger says.
 
         Raises
         ------
@@ -101,6 +101,7 @@ class DatabaseReadings:
 
     def _facts(self, key: ContractKey, as_of: date) -> tuple[tuple[str, str], ...]:
         with unit_of_work(self.engine) as connection:
-            columns = read_contracts(connection, as_of=as_of).columns
-        rows = (row for row in range(len(columns)) if contract_key(columns, row) == key)
-        return facts_of(columns, next(rows))
+            stored = read_contracts(connection, as_of=as_of)
+        columns = stored.columns
+        row = next(row for row in range(len(columns)) if contract_key(columns, row) == key)
+        return *facts_of(columns, row), *stored.extras[row].items()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from datetime import UTC, datetime
 
+import numpy as np
+import pytest
+
+from geodata.errors import UsageError
 from geodata.model.codelists import (
     ClaimKind,
     FindingCode,
@@ -102,3 +106,17 @@ def test_an_audit_can_be_repeated_as_it_was_known(demo, law):
         demo.engine, law, DEMO_AS_OF, "en", actor="test", clock=lambda: NOON, known_at=known_at
     )
     assert again.run.facts_digest == demo.audited.run.facts_digest
+
+
+def test_another_version_of_the_rules_is_another_run(demo, law, monkeypatch):
+    """A changed rule must never be answered with what the old one found."""
+    monkeypatch.setattr("service.operations.auditing.rule_set_digest", lambda _: "sha256:other")
+    assert audit_demo(demo.engine, law, "en", lambda: NOON).is_new
+
+
+def test_nobody_can_audit_what_will_be_known(demo, law):
+    with pytest.raises(UsageError, match="2027"):
+        audit(
+            demo.engine, law, DEMO_AS_OF, "en",
+            actor="test", clock=lambda: NOON, known_at=datetime(2027, 1, 1, tzinfo=UTC),
+        )  # fmt: skip

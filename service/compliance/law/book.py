@@ -81,7 +81,7 @@ class Number:
     zh, en, unit
         What it is and what it is counted in.
     selected_by
-        The date that picks the version: ``as_of`` or ``signing``.
+        The date that picks the version: ``as_of``.
     pack
         The district pack that supplied it.
     """

@@ -28,7 +28,7 @@ from service.compliance.law.book import (
     Version,
 )
 
-_SELECTORS = ("as_of", "signing")
+_SELECTORS = ("as_of",)  # a further selector needs a rule that looks it up per row
 _SATURDAY = 5
 
 
@@ -155,6 +155,8 @@ def _number(
         )
         for version in _require(entry, "versions", key)
     )
+    for version in versions:
+        _require_in_force(key, version)
     dates: list[date] = [version.from_on for version in versions]
     selected_by = _require(entry, "selected_by", key)
     if dates != sorted(set(dates)) or selected_by not in _SELECTORS:
@@ -173,6 +175,19 @@ def _number(
         pack=pack,
         versions=versions,
     )
+
+
+def _require_in_force(key: str, version: Version) -> None:
+    """A value may not be older than every text it is taken from."""
+    first = min(citation.instrument.in_force_on for citation in version.citations)
+    if version.from_on < first:
+        raise LawBookError(
+            "The legal number {number} starts on {start}, before any text it cites ({first}).",
+            "Start it with its instrument, or cite the older one.",
+            number=key,
+            start=version.from_on,
+            first=first,
+        )
 
 
 def _finding(

@@ -9,6 +9,7 @@ import numpy as np
 
 from geodata.model.codelists import FindingCode, MilestoneKind, MilestoneState
 from geodata.model.columns import NO_DAY, Codes, Column, Days, Flags
+from geodata.model.judgements import NO_COUNT
 from service.compliance.law import LawBook
 from service.compliance.rules.dates import (
     AgreedDate,
@@ -187,12 +188,13 @@ def _tell(
     trace: Trace, kind: MilestoneKind, agreed: AgreedDate, term: Term, milestone: Milestone
 ) -> None:
     name = kind.value
+    late_days = np.where(milestone.computable, milestone.late_days, NO_COUNT)
     steps: tuple[tuple[str, Measure, Column, Flags, str], ...] = (
         ("agreed_on", Measure.DAY, agreed.day, agreed.by_default, "start.default_years"),
         ("in_force_on", Measure.DAY, term.day, term.extended, "extension.cap_years"),
         ("accrued_days", Measure.DAYS, term.accrued_days, term.extended, "extension.cap_years"),
         ("due_on", Measure.DAY, milestone.due_on, term.extended, "extension.cap_years"),
-        ("late_days", Measure.DAYS, milestone.late_days, term.extended, "extension.cap_years"),
+        ("late_days", Measure.DAYS, late_days, term.extended, "extension.cap_years"),
         ("state", Measure.STATE, milestone.state, milestone.state == _DUE_SOON, "reminder.days"),
     )
     for part, measure, values, used, number in steps:
