@@ -13,6 +13,7 @@ from geodata.errors import SettingError
 from geodata.settings import ClusterSettings, DatabaseSettings
 
 LANGUAGES = ("zh", "en")
+_PRODUCT_DIR = Path(__file__).resolve().parent.parent
 _LARGEST_PORT = 65_535
 T = TypeVar("T")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -81,8 +82,11 @@ class Config:
 
     @property
     def assets_dir(self) -> Path:
-        """Directory of the npm packages."""
-        return self.project_dir / self.maps.assets_dir
+        """Directory of the npm packages: beside the settings file, else beside the product."""
+        beside_settings = self.project_dir / self.maps.assets_dir
+        beside_product = _PRODUCT_DIR / self.maps.assets_dir
+        is_elsewhere = not beside_settings.is_dir() and beside_product.is_dir()
+        return beside_product if is_elsewhere else beside_settings
 
 
 def load_config(path: Path | None, environment: Mapping[str, str]) -> Config:
@@ -131,8 +135,7 @@ def with_language(config: Config, language: str) -> Config:
 def _found(environment: Mapping[str, str]) -> Path | None:
     if named := environment.get("PARCELWATCH_CONFIG"):
         return Path(named)
-    beside = Path(__file__).resolve().parent.parent
-    candidates = (Path.cwd() / "config.toml", beside / "config.toml")
+    candidates = (Path.cwd() / "config.toml", _PRODUCT_DIR / "config.toml")
     return next((path for path in candidates if path.is_file()), None)
 
 

@@ -84,3 +84,9 @@ def test_the_environment_wins(tmp_path):
 def test_relative_paths_start_at_the_settings_file(tmp_path):
     config: Config = load_config(written(tmp_path, '[maps]\nassets_dir = "npm"\n'), {})
     assert config.assets_dir == tmp_path / "npm"
+
+
+def test_assets_are_found_beside_the_product_when_the_settings_lie_elsewhere(tmp_path):
+    assert load_config(written(tmp_path, ""), {}).assets_dir == PROJECT / "node_modules"
+    (tmp_path / "node_modules").mkdir()
+    assert load_config(written(tmp_path, ""), {}).assets_dir == tmp_path / "node_modules"

@@ -47,8 +47,5 @@ def demo_command(session: Session, /, out: Path, *, serving: bool, port: int | N
             view = map_of_database(engine, law, DEMO_AS_OF, session.language)
             write_map(session, view, out / "map.html")
         if serving:
-            session.say(
-                "The demonstration is judged as of {day}: open the address with /?as_of={day}",
-                day=DEMO_AS_OF,
-            )
-            serve(session, engine, session.config.web.port if port is None else port)
+            chosen = session.config.web.port if port is None else port
+            serve(session, engine, chosen, f"/?as_of={DEMO_AS_OF}")

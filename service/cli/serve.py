@@ -23,8 +23,8 @@ def serve_command(session: Session, /, port: int | None) -> None:
         serve(session, engine, session.config.web.port if port is None else port)
 
 
-def serve(session: Session, engine: Engine, port: int) -> None:
-    """Serve until interrupted; the address is printed once the port is ours.
+def serve(session: Session, engine: Engine, port: int, page: str = "") -> None:
+    """Serve until interrupted; the address of a page is printed once the port is ours.
 
     Raises
     ------
@@ -43,7 +43,7 @@ def serve(session: Session, engine: Engine, port: int) -> None:
     web = session.config.web
     listener = _listen(web.host, port)
     address = f"http://{web.host}:{listener.getsockname()[1]}"
-    session.say("Serving on {address} (stop with Ctrl+C)", address=address)
+    session.say("Serving on {address} (stop with Ctrl+C)", address=address + page)
     listener.close()
     url = engine.url.render_as_string(hide_password=False)
 

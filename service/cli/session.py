@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import IO, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
@@ -22,6 +23,8 @@ from service.config import Config
 from service.i18n import Translate, translator
 from service.operations.database import require_schema
 from service.reports.content import Document
+
+_FILE_WIDTH: Final = 160
 
 
 @dataclass(slots=True)
@@ -122,4 +125,9 @@ def consoles() -> tuple[Console, Console]:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    return Console(file=sys.stdout), Console(file=sys.stderr)
+    return console(sys.stdout), console(sys.stderr)
+
+
+def console(stream: IO[str]) -> Console:
+    """A console of a stream; a file is given room for whole tables."""
+    return Console(file=stream, width=None if stream.isatty() else _FILE_WIDTH)

@@ -6,23 +6,21 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import IO
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from geodata.model.codelists import Codelist, Tone, Verdict
+from service.cli.session import console
 from service.compliance.indicators.tally import Tally
 from service.i18n import Translate, translator
 from service.maps.figures import grouped
 from service.reports.content import CheckContent, Document, Summary
 
-_FILE_WIDTH = 160
-
 
 def write_tables(content: CheckContent, stream: IO[str]) -> None:
     """Print the result of a check: the gravest contracts, verdicts, groups, and the tally."""
     _ = translator(content.language)
-    console = Console(file=stream, width=None if stream.isatty() else _FILE_WIDTH)
+    out = console(stream)
     tables = [
         contract_table(content, _),
         verdict_table(content.summary, content.language, _),
@@ -31,11 +29,11 @@ def write_tables(content: CheckContent, stream: IO[str]) -> None:
     if content.tally:
         tables.append(tally_table(content.tally, content.language, _))
     for table in tables:
-        console.print(table)
-        console.print()
-    console.print(unused_beside(content.summary, content.language, _))
+        out.print(table)
+        out.print()
+    out.print(unused_beside(content.summary, content.language, _))
     if content.tally and (sentence := double_claims(content.tally, _)):
-        console.print(sentence)
+        out.print(sentence)
 
 
 def _table(title: str, heads: Sequence[str], text_columns: int = 1) -> Table:
@@ -152,7 +150,7 @@ def _lead_reason(document: Document) -> str:
     return str(next(named, findings[0])["reason"])
 
 
-def _bar(share: Fraction | None, width: int = 20) -> Text:
+def _bar(share: Fraction | None, width: int = 12) -> Text:
     if share is None:
         return Text("–")
     filled = min(width, int(share * width))

@@ -114,8 +114,8 @@ def features_of(layers: Mapping[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
 
 def layers_from(features: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
     """The layers again, as `features_of` joined them."""
-    layer = features["kind"].str.partition("/")
+    kinds = features["kind"].str
     return {
-        name: features[layer[0] == name].assign(kind=layer[2][layer[0] == name])
-        for name in ("outline", "roads", "water")
+        layer: features.assign(kind=kinds.removeprefix(f"{layer}/"))[kinds.startswith(f"{layer}/")]
+        for layer in ("outline", "roads", "water")
     }

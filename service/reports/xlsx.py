@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from geodata.model.attributes import BY_KEY
 from geodata.model.codelists import (
@@ -37,15 +38,15 @@ def write_workbook(content: CheckContent, path: Path) -> None:
     of meaning, suspected ones as a coloured frame only.
     """
     options = {"constant_memory": True, "default_date_format": _DATE, "strings_to_formulas": False}
-    workbook = xlsxwriter.Workbook(path, options)
     try:
-        sheets = _Sheets(workbook, content)
-        sheets.summary()
-        sheets.contracts()
-        sheets.findings()
-        sheets.remarks()
-    finally:
-        workbook.close()
+        with xlsxwriter.Workbook(path, options) as workbook:
+            sheets = _Sheets(workbook, content)
+            sheets.summary()
+            sheets.contracts()
+            sheets.findings()
+            sheets.remarks()
+    except FileCreateError as error:
+        raise error.args[0] from error  # the library hides a full disk in an error of its own
 
 
 class _Sheets:
