@@ -23,6 +23,7 @@ _ARROW_TYPES: Final[tuple[tuple[type[TypeEngine[Any]], pa.DataType], ...]] = (
     (sa.Float, pa.float64()),
     (sa.Numeric, pa.decimal128(38, 0)),
     (sa.Text, pa.string()),
+    (sa.JSON, pa.string()),
 )
 
 
@@ -38,7 +39,8 @@ def copy_in(
     table
         Where the rows go.
     columns
-        Values by column, all of one length; None is null. A geometry is hexadecimal EWKB.
+        Values by column, all of one length; None is null. A geometry is hexadecimal EWKB, JSON
+        its text.
     """
     quote = connection.dialect.identifier_preparer
     names = ", ".join(quote.quote(name) for name in columns)
@@ -53,7 +55,7 @@ def copy_out(connection: sa.Connection, query: sa.Select[Any]) -> pa.Table:
     """The rows of a query as an Arrow table.
 
     Dates arrive as days since 1970-01-01, decimals as whole numbers of their last place (yuan as
-    fen), geometry (WKB) and bytes as hexadecimal text.
+    fen), geometry (WKB) and bytes as hexadecimal text, JSON as its text.
     """
     chosen = tuple(query.selected_columns)
     wired = query.with_only_columns(*map(_on_the_wire, chosen))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -37,6 +38,8 @@ Cells = dict[str, list[Any]]
 Geometries = npt.NDArray[np.object_]
 
 NO_TERM: Final = -1
+
+NO_EXTRAS: Final = "{}"
 
 
 # From the vocabulary to cells
@@ -111,6 +114,16 @@ def ledger_cells(columns: LedgerColumns) -> Cells:
     return cells
 
 
+def extra_cells(extras: Mapping[str, Texts], count: int) -> list[str]:
+    """Texts by header as one JSON object per row, without blanks; equal rows in equal words."""
+    rows: list[dict[str, str]] = [{} for _ in range(count)]
+    for header, texts in extras.items():
+        for row, text in zip(rows, texts.tolist(), strict=True):
+            if text:
+                row[header] = text
+    return [json.dumps(row, sort_keys=True) for row in rows]
+
+
 def part_cells(ragged: Ragged) -> Cells:
     """The fields of repeating parts by storage column."""
     cells: Cells = {}
@@ -178,6 +191,11 @@ def exact(table: pa.Table, key: str) -> Exact:
 def texts(table: pa.Table, name: str) -> Texts:
     """Texts."""
     return _array(table[name])
+
+
+def extras(table: pa.Table) -> tuple[dict[str, str], ...]:
+    """Texts by header, of each row."""
+    return tuple(json.loads(cell) for cell in table["extras"].to_pylist())
 
 
 def amounts(table: pa.Table, name: str) -> Amounts:

@@ -6,7 +6,7 @@ new order of columns or codes changes a digest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from hashlib import sha256
 from itertools import pairwise
@@ -29,16 +29,21 @@ from geodata.model.columns import (
     Term,
     Texts,
 )
-from geodata.store.convert import NO_TERM, Geometries, code_cells, day_cells
+from geodata.store.convert import NO_EXTRAS, NO_TERM, Geometries, code_cells, day_cells
 from geodata.store.tables import ledger
 
 _Known = tuple[str, Flags, Iterable[object]]
 
 
-def content_digests(columns: LedgerColumns) -> list[bytes]:
-    """SHA-256 of what each row of a ledger says, its identity included."""
+def content_digests(columns: LedgerColumns, extras: Sequence[str]) -> list[bytes]:
+    """SHA-256 of what each row of a ledger says.
+
+    Its identity is included, and the extras as `convert.extra_cells` writes them.
+    """
     said: list[list[str]] = [[] for _ in range(len(columns))]
-    for key, known, values in sorted(_known(columns), key=lambda column: column[0]):
+    kept = np.array([cell != NO_EXTRAS for cell in extras], dtype=np.bool_)
+    known_columns = (*_known(columns), ("extras", kept, extras))
+    for key, known, values in sorted(known_columns, key=lambda column: column[0]):
         for cells, is_known, value in zip(said, known.tolist(), values, strict=True):
             if is_known:
                 cells.append(_cell(key, value))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from geodata.model.attributes import Kind, of_kind
 from geodata.model.codelists import MilestoneKind
-from geodata.model.columns import LedgerColumns, Ragged, Whole
+from geodata.model.columns import LedgerColumns, Ragged, Texts, Whole
 from geodata.store import convert
 from geodata.store.bulk import copy_in, copy_out
 from geodata.store.convert import Geometries
@@ -52,6 +52,8 @@ class StoredContracts:
         int64, the contract of each row.
     columns
         The facts; rows are numbered from 1.
+    extras
+        Of each row, the text by header of columns that are not part of the ledger.
     facts_digest
         Digest of all of them.
     known_at
@@ -60,6 +62,7 @@ class StoredContracts:
 
     contract_id: Whole
     columns: LedgerColumns
+    extras: Sequence[Mapping[str, str]]
     facts_digest: str
     known_at: datetime | None
 
@@ -69,6 +72,7 @@ def import_ledger(
     batch: ImportBatch,
     columns: LedgerColumns,
     geometry: Geometries | None = None,
+    extras: Mapping[str, Texts] | None = None,
 ) -> ImportCounts:
     """Write what a ledger adds to the facts known; a row that says nothing new writes nothing.
 
@@ -83,10 +87,13 @@ def import_ledger(
     geometry
         Valid polygons in EPSG:4490 by row, None where a row has none; None for a ledger without
         geometry, which leaves the outlines as they are known.
+    extras
+        Texts by header of columns that are not part of the ledger, a blank as None.
     """
     known_from = lock_imports(connection, _KIND, batch.imported_at)
     contract_ids, parcel_ids = _identities(connection, columns)
-    digests = content_digests(columns)
+    extra_cells = convert.extra_cells(extras or {}, len(columns))
+    digests = content_digests(columns, extra_cells)
     facts = versions.differences(connection, CONTRACT_FACT, contract_ids, digests)
     outlines = outline_differences(connection, parcel_ids, geometry)
     either = replace(facts, changed=(facts.changed | outlines.changed_rows) & ~facts.added)
@@ -97,6 +104,7 @@ def import_ledger(
     cells: convert.Cells = {
         "contract_id": [contract_ids[row] for row in rows],
         "content_digest": [digests[row] for row in rows],
+        "extras": [extra_cells[row] for row in rows],
     }
     _write_facts(connection, version, facts.outdated, cells, columns.take(rows))
     write_outlines(connection, version, outlines)
@@ -133,6 +141,7 @@ def read_contracts(
     return StoredContracts(
         contract_id=contract_id,
         columns=convert.ledger_columns(table, ragged),
+        extras=convert.extras(table),
         facts_digest=whole_digest(table["content_digest"].to_pylist()),
         known_at=moment,
     )
@@ -208,9 +217,10 @@ def _facts_query() -> sa.Select[tuple[object, ...]]:
     identity = (
         sa.func.nullif(CONTRACT.c[key], "", type_=sa.Text).label(key) for key in ledger.IDENTITY
     )
-    facts = (CONTRACT_FACT.c[column.name] for column in ledger.fact_columns())
+    names = (*(column.name for column in ledger.fact_columns()), "extras", "content_digest")
+    facts = (CONTRACT_FACT.c[name] for name in names)
     return (
-        sa.select(CONTRACT.c.contract_id, *identity, *facts, CONTRACT_FACT.c.content_digest)
+        sa.select(CONTRACT.c.contract_id, *identity, *facts)
         .join_from(CONTRACT, CONTRACT_FACT)
         .order_by(CONTRACT.c.contract_id)
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from geodata.model.codelists import GovernmentCause, MilestoneKind, PeriodStatus
 from geodata.store.tables import ledger, schema
@@ -27,6 +28,14 @@ CONTRACT_FACT = sa.Table(
     *schema.versions("contract"),
     sa.Column("row_no", sa.Integer, nullable=False, comment="data row of the imported file"),
     *ledger.fact_columns(),
+    sa.Column(
+        "extras",
+        JSONB,
+        server_default=sa.text("'{}'"),
+        nullable=False,
+        comment="其他列 · other columns of the ledger, text by header",
+    ),
+    sa.CheckConstraint("jsonb_typeof(extras) = 'object'", name="extras"),
     *schema.version_rules("contract_fact", "contract"),
     *ledger.fact_rules(),
     comment="合同事实 · facts of contracts, every version known",

@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 from geodata.model.attributes import ATTRIBUTES, Attribute, Kind
 from geodata.model.claims import Claim
 from geodata.model.codelists import Anchor, ClaimKind, ClaimStatus, TermUnit
-from geodata.model.columns import UNDELIVERED, Exact, LedgerColumns, Ragged, Term, from_rows
+from geodata.model.columns import (
+    UNDELIVERED,
+    Exact,
+    LedgerColumns,
+    Ragged,
+    Term,
+    Texts,
+    from_rows,
+)
 from geodata.store.queries.imports import ImportBatch
 
 NOON = datetime(2024, 3, 1, 4, 0, tzinfo=UTC)
@@ -28,6 +36,11 @@ def batch(hours: int = 0, **values: Any) -> ImportBatch:
 def ledger(*rows: dict[str, Any]) -> LedgerColumns:
     """A ledger of typed rows; contract numbers are filled in where none is given."""
     return from_rows([{"contract_no": f"C{i}"} | row for i, row in enumerate(rows, start=1)])
+
+
+def extras(**columns: list[str | None]) -> dict[str, Texts]:
+    """Texts by header, one per row."""
+    return {header: np.array(texts, dtype=np.object_) for header, texts in columns.items()}
 
 
 def squares(*corners: float) -> np.ndarray:

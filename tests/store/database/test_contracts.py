@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
-from samples import NOON, as_lists, batch, ledger, ledgers, squares
+from samples import NOON, as_lists, batch, extras, ledger, ledgers, squares
 from sqlalchemy.exc import IntegrityError
 
 from geodata.errors import DatabaseUnavailableError, InputFileError
@@ -101,6 +101,53 @@ def test_what_was_known_at_an_instant_stays_known(connection):
         assert as_lists(earlier.columns) == as_lists(first)
         assert (earlier.facts_digest, earlier.known_at) == (digest, then)
     assert read_contracts(connection).facts_digest != digest
+
+
+def test_columns_that_are_not_of_the_ledger_come_back(connection):
+    """Whatever stands in them; blank cells are left out, and no ledger column is touched."""
+    hostile = '"}\'::jsonb; \\.\r\n\t{"a": [1]}, \\u0041 \u2028 <script>&amp;\x01'
+    others = extras(
+        **{"网格员": ["甲", None, ""], "note": [hostile, None, "x"], hostile: ["1"] * 3}
+    )
+    columns = ledger({"note": "own"}, {}, {})
+    import_ledger(connection, batch(), columns, extras=others)
+    stored = read_contracts(connection)
+    assert list(stored.extras) == [
+        {"网格员": "甲", "note": hostile, hostile: "1"},
+        {hostile: "1"},
+        {"note": "x", hostile: "1"},
+    ]
+    assert as_lists(stored.columns) == as_lists(columns)
+    assert import_ledger(connection, batch(1), columns, extras=others).unchanged == 3
+
+
+def test_a_ledger_without_other_columns_has_no_extras(connection):
+    import_ledger(connection, batch(), ledger({}, {}))
+    digest = read_contracts(connection).facts_digest
+    blank = extras(网格员=[None, ""])
+    assert import_ledger(connection, batch(1), ledger({}, {}), extras=blank).unchanged == 2
+    stored = read_contracts(connection)
+    assert (list(stored.extras), stored.facts_digest) == ([{}, {}], digest)
+
+
+def test_extras_are_versioned_like_every_fact(connection):
+    rows = ledger({"park": "甲"}, {"park": "乙"}, {"park": "乙"})
+    first = extras(a=["1", "2", "3"], b=["x", "x", None])
+    import_ledger(connection, batch(), rows, extras=first)
+    digest = read_contracts(connection).facts_digest
+    reordered = extras(b=["x", None, None], a=["1", "2", "4"])
+    counts = import_ledger(connection, batch(1), rows, extras=reordered)
+    assert (counts.changed, counts.unchanged) == (2, 1)
+    assert import_ledger(connection, batch(2), rows).changed == 3
+
+    def known(hours: int, **options: object) -> list[object]:
+        return list(read_contracts(connection, known_at=NOON + hours * HOUR, **options).extras)
+
+    assert known(0) == [{"a": "1", "b": "x"}, {"a": "2", "b": "x"}, {"a": "3"}]
+    assert known(1) == [{"a": "1", "b": "x"}, {"a": "2"}, {"a": "4"}]
+    assert known(1, parks=["乙"]) == known(1)[1:]
+    assert known(2) == [{}, {}, {}]
+    assert read_contracts(connection, known_at=NOON).facts_digest == digest
 
 
 def test_nothing_is_known_before_the_first_import(connection):
@@ -229,6 +276,7 @@ def test_a_refused_ledger_leaves_nothing_behind(own_engine):
         {"damages_scheme": "weekly"},
         {"start_agreed_after_count": 6},
         {"undelivered": True},
+        {"extras": ["text"]},
         {"true_from": date(2024, 1, 1), "true_to": date(2024, 1, 1)},
         {"content_digest": b"short"},
         {},

@@ -8,9 +8,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import shapely
-from samples import ledger
+from samples import extras, ledger
 
 from geodata.model.columns import UNDELIVERED
+from geodata.store.convert import extra_cells
 from geodata.store.digest import content_digests, outline_digests
 
 FULL = {
@@ -29,8 +30,9 @@ FULL = {
 }
 
 
-def digest(**changes: object) -> bytes:
-    return content_digests(ledger(FULL | changes))[0]
+def digest(others: dict[str, str | None] | None = None, /, **changes: object) -> bytes:
+    columns = extras(**{header: [text] for header, text in (others or {}).items()})
+    return content_digests(ledger(FULL | changes), extra_cells(columns, 1))[0]
 
 
 @pytest.mark.parametrize(
@@ -63,13 +65,37 @@ def test_whatever_changes_the_row_changes_its_digest(change):
 
 def test_cells_cannot_be_shifted_into_each_other():
     pair = [{"location": "a\nnote=1:b"}, {"location": "a", "note": "b"}]
-    one, other = content_digests(ledger(*[{"contract_no": "C"} | row for row in pair]))
+    columns = ledger(*[{"contract_no": "C"} | row for row in pair])
+    one, other = content_digests(columns, extra_cells({}, 2))
     assert one != other
 
 
+def test_columns_that_are_not_of_the_ledger_belong_to_the_digest():
+    said = (
+        None,
+        {"网格员": "甲"},
+        {"网格员": "乙"},
+        {"巡查员": "甲"},
+        {"网格员": "甲", "巡查员": "乙"},
+        {"网格员": '甲", "巡查员": "乙'},
+        {"note": "备注"},
+    )
+    assert len({digest(others) for others in said}) == len(said)
+    assert digest({"note": "x"}, note=None) != digest(note="x")
+
+
+def test_neither_blanks_nor_the_order_of_other_columns_change_a_digest():
+    assert digest({"网格员": None, "巡查员": ""}) == digest()
+    assert digest({"a": "1", "b": "2", "c": None}) == digest({"b": "2", "a": "1"})
+
+
 def test_a_digest_is_the_same_in_every_release():
-    """A changed digest makes every row of every store look corrected: never update this value."""
+    """A changed digest makes every row of every store look corrected: never update a value."""
     assert digest().hex() == "0d2910e5c9ae1424b91e22be34483e5fcd4aa3f712ce75e14aac63eb9f599c1b"
+    assert (
+        digest({"网格员": "甲"}).hex()
+        == "f7fa26d82e38af824bda41fc5dea4489852563b1f3115aac4c4c25800a6b9b2f"
+    )
 
 
 def test_an_outline_is_the_same_wherever_its_ring_starts():

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from psycopg import errors
-from samples import batch, ledger
+from samples import batch, extras, ledger
 from sqlalchemy.exc import DBAPIError
 
 from geodata.errors import (
@@ -107,3 +107,8 @@ def test_defects_of_the_product_stay_what_they_are():
 def test_text_that_no_database_can_hold_is_refused(connection):
     with pytest.raises(InputFileError, match="NUL"), in_our_words():
         import_ledger(connection, batch(), ledger({"note": "a\0b"}))
+
+
+def test_other_columns_that_no_database_can_hold_are_refused(connection):
+    with pytest.raises(InputFileError, match="Unicode"), in_our_words():
+        import_ledger(connection, batch(), ledger({}), extras=extras(x=["a\0b"]))
