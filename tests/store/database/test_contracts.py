@@ -54,8 +54,13 @@ def test_a_ledger_comes_back_as_it_went_in(connection: sa.Connection, columns: L
 
 @pytest.mark.parametrize(
     "notes",
-    [['a "b",\r\n\\.\n' * 2000] * 80, ["x" * 2_500_000, "\n"]],
-    ids=["many lines", "one cell larger than a block"],
+    [
+        ['a "b",\r\n\\.\n' * 2000] * 80,
+        ["x" * 2_500_000, "\n"],
+        ["", *["\r\n" * 1000] * 600],
+        ["x", *["\r\n" * 1000] * 600],
+    ],
+    ids=["many lines", "one cell larger than a block", "only breaks", "only breaks, one off"],
 )
 def test_long_texts_come_back(connection, notes):
     columns = ledger(*({"note": note, "project_name": ""} for note in notes))
