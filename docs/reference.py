@@ -32,6 +32,7 @@ from geodata.importers.readers import ENDINGS
 from geodata.importers.suppliers import load_profiles
 from geodata.model import codelists as c
 from geodata.model.attributes import ATTRIBUTES, Attribute
+from geodata.model.codelist import Codelist
 from geodata.model.columns import as_date
 from service.cli.main import EXIT_STATUS, parcelwatch
 from service.compliance.law import LawBook, load_book
@@ -109,7 +110,7 @@ def _code(text: object) -> str:
     return f"`{text}`" if text else ""
 
 
-def _labelled(member: c.Codelist, language: str) -> Row:
+def _labelled(member: Codelist, language: str) -> Row:
     names = (member.zh, member.en) if language == "zh" else (member.en, member.zh)
     return (_code(member.value), *names)
 
@@ -139,15 +140,15 @@ def _codes(language: str) -> str:
     keys = {a.codelist: _code(a.key) for a in ATTRIBUTES if a.codelist}
     parts = {c.GovernmentCause, c.PeriodStatus, c.TermUnit, c.Anchor}
 
-    def row(codelist: type[c.Codelist]) -> Row:
+    def row(codelist: type[Codelist]) -> Row:
         where = keys.get(codelist) or _words()["parts"][codelist.__name__][language]
         return (where, "; ".join(_named(member, language) for member in codelist))
 
-    chosen = (one for one in c.Codelist.__subclasses__() if one in parts or one in keys)
+    chosen = (one for one in Codelist.__subclasses__() if one in parts or one in keys)
     return _table("codes", language, map(row, chosen))
 
 
-def _named(member: c.Codelist, language: str) -> str:
+def _named(member: Codelist, language: str) -> str:
     english = f" ({member.en})" if language == "en" and member.en != member.value else ""
     return f"`{member.value}` {member.zh}{english}"
 
@@ -183,7 +184,7 @@ def _laid_out(value: Any, indent: int = 1) -> str:
 # --- Codelists ---------------------------------------------------------------------------------
 
 
-def _meanings(codelist: type[c.Codelist], language: str) -> str:
+def _meanings(codelist: type[Codelist], language: str) -> str:
     told = _words()["meanings"][codelist.__name__]
     rows = ((*_labelled(m, language), told[m.value][language]) for m in codelist)
     return _table("words", language, rows)

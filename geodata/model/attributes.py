@@ -11,6 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from geodata.model import codelists as c
+from geodata.model.codelist import Codelist
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,7 @@ class Attribute:
     en: str
     kind: Kind = Kind.TEXT
     unit: str = ""
-    codelist: type[c.Codelist] | None = None
+    codelist: type[Codelist] | None = None
     ladm: str = "LA_AdministrativeSource"
     personal: bool = False
     aliases: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta, timezone
 from fractions import Fraction
 from typing import Final
 
-from geodata.model.codelists import Codelist
+from geodata.model.codelist import Codelist
 
 EXACT_LIMIT: Final = 2**62
 """Numerator and denominator stay below this, so that columns hold both as int64."""

@@ -16,7 +16,8 @@ import shapely
 
 from geodata.geometry.crs import STORAGE_EPSG
 from geodata.model.attributes import BY_KEY, Attribute, Kind, of_kind
-from geodata.model.codelists import Anchor, Codelist, TermUnit
+from geodata.model.codelist import Codelist
+from geodata.model.codelists import Anchor, TermUnit
 from geodata.model.columns import (
     NO_CODE,
     NO_DAY,

@@ -17,7 +17,8 @@ import shapely
 
 from geodata.model.attributes import BY_KEY
 from geodata.model.claims import Claim
-from geodata.model.codelists import Anchor, Codelist, TermUnit
+from geodata.model.codelist import Codelist
+from geodata.model.codelists import Anchor, TermUnit
 from geodata.model.columns import (
     NO_CODE,
     NO_DAY,

@@ -9,7 +9,8 @@ from typing import IO
 from rich.table import Table
 from rich.text import Text
 
-from geodata.model.codelists import Codelist, Tone, Verdict
+from geodata.model.codelist import Codelist, Tone
+from geodata.model.codelists import Verdict
 from service.cli.session import console
 from service.compliance.indicators.tally import Tally
 from service.i18n import Translate, translator

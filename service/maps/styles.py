@@ -10,7 +10,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from geodata.model.codelists import Codelist, Tone
+from geodata.model.codelist import Codelist, Tone
 
 _DARK_INK: Final = "#000000"
 _LIGHT_INK: Final = "#FFFFFF"

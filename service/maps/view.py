@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import NothingFoundError
 from geodata.geometry.crs import STORAGE_EPSG
+from geodata.model.codelist import Tone
 from geodata.model.codelists import (
     ClaimKind,
     ClaimStatus,
@@ -22,7 +23,6 @@ from geodata.model.codelists import (
     Group,
     MilestoneKind,
     MilestoneState,
-    Tone,
     UnusedBucket,
     Verdict,
 )

@@ -10,7 +10,8 @@ from flask import Blueprint, render_template, request
 
 from geodata.errors import UsageError
 from geodata.model.attributes import BY_KEY
-from geodata.model.codelists import Codelist, Group, UnusedBucket, Verdict
+from geodata.model.codelist import Codelist
+from geodata.model.codelists import Group, UnusedBucket, Verdict
 from service.i18n import Translate
 from service.maps.selection import Facets, Order, Selection, worst_days
 from service.maps.summary import needs_confirmation, summarise

@@ -13,8 +13,8 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
 from geodata.model.attributes import BY_KEY
+from geodata.model.codelist import Codelist
 from geodata.model.codelists import (
-    Codelist,
     Confidence,
     FindingCode,
     Group,

@@ -8,7 +8,8 @@ from html import unescape
 import pytest
 
 from geodata.errors import UsageError
-from geodata.model.codelists import Codelist, Tone, Verdict
+from geodata.model.codelist import Codelist, Tone
+from geodata.model.codelists import Verdict
 from service.maps.assets import InlinedAssets
 from service.maps.features import claim_collection, parcel_collection
 from service.maps.parcel_map import parcel_map

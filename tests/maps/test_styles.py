@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from geodata.model.codelists import Codelist, Tone, Verdict
+from geodata.model.codelist import Codelist, Tone
+from geodata.model.codelists import Verdict
 from service.maps.styles import codelist_css, contrast, hatch_defs, tone_class
 
 CSS = codelist_css()

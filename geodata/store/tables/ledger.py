@@ -12,7 +12,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from geodata.model.attributes import ATTRIBUTES, BY_KEY, Attribute, Kind
-from geodata.model.codelists import Anchor, Codelist, GovernmentCause, PeriodStatus, TermUnit
+from geodata.model.codelist import Codelist
+from geodata.model.codelists import Anchor, GovernmentCause, PeriodStatus, TermUnit
 from geodata.model.columns import SPLIT_PARTS
 from geodata.store.tables import schema
 

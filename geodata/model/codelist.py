@@ -1,0 +1,95 @@
+"""What a codelist is: an enumeration that owns code, words in Chinese and English, and colour."""
+
+from __future__ import annotations
+
+from enum import Enum, StrEnum
+from typing import Self
+
+
+class Tone(Enum):
+    """Colour of meaning: Okabe-Ito fill, line, hatch for print, and whether the line is dashed."""
+
+    IDLE = ("#D55E00", "#D55E00", "cross", False)
+    OVERDUE = ("#E69F00", "#B87700", "diagonal", False)
+    UNUSED = ("#CC79A7", "#A85686", "dots", False)
+    SHORTFALL = ("#0072B2", "#005A8E", "horizontal", False)
+    DUE_SOON = ("#F0E442", "#6B6400", "none", False)
+    COMPLIANT = ("#009E73", "#007A59", "none", False)
+    UNKNOWN = ("#999999", "#6E6E6E", "sparse-diagonal", False)
+    CLOSED = ("#FFFFFF", "#777777", "none", True)
+    VACATED = ("#56B4E9", "#2B87BB", "none", False)
+    UPGRADED = ("#00664B", "#004D38", "none", False)
+    NEUTRAL = ("#6B7785", "#4A5560", "none", False)
+
+    def __init__(self, fill: str, line: str, hatch: str, dashed: bool) -> None:
+        self.fill = fill
+        self.line = line
+        self.hatch = hatch
+        self.dashed = dashed
+
+    @property
+    def ink(self) -> str:
+        """Black or white, whichever is read more easily on the fill (WCAG relative luminance)."""
+        red, green, blue = ((int(self.fill[i : i + 2], 16) / 255) ** 2.2 for i in (1, 3, 5))
+        luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+        return "#000000" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "#FFFFFF"
+
+
+class Codelist(StrEnum):
+    """A closed list of words: the member's value is its code in files, database and interfaces."""
+
+    zh: str
+    en: str
+    tone: Tone
+
+    def __new__(cls, code: str, zh: str, en: str, tone: Tone = Tone.NEUTRAL) -> Self:
+        """Create a member that is its own code and carries its labels and tone."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.zh = zh
+        member.en = en
+        member.tone = tone
+        return member
+
+    @property
+    def position(self) -> int:
+        """Place in the list: the small integer that stands for the member in columns."""
+        return type(self).positions()[str(self.value)]
+
+    @classmethod
+    def positions(cls) -> dict[str, int]:
+        """Position of each code."""
+        return {str(member.value): i for i, member in enumerate(cls)}
+
+    @classmethod
+    def at(cls, position: int) -> Self:
+        """Member at a position."""
+        return list(cls)[position]
+
+    @classmethod
+    def of(cls, code: str) -> Self:
+        """Member with a code.
+
+        Raises
+        ------
+        ValueError
+            When the list has no such code.
+        """
+        for member in cls:
+            if member.value == code:
+                return member
+        message = f"{cls.__name__} has no code {code!r}"
+        raise ValueError(message)
+
+    @classmethod
+    def from_word(cls, word: str) -> Self | None:
+        """Member whose code or Chinese or English label is `word` (case and blanks ignored)."""
+        wanted = word.strip().casefold()
+        for member in cls:
+            if wanted in (member.value.casefold(), member.zh.casefold(), member.en.casefold()):
+                return member
+        return None
+
+    def label(self, language: str) -> str:
+        """The member's words in ``zh`` or ``en``."""
+        return self.zh if language == "zh" else self.en
