@@ -140,3 +140,23 @@ def test_an_offline_map_needs_no_database(run, tmp_path):
     page = target.read_text(encoding="utf-8")
     assert "G1c" in page
     assert "suspect_idle_1y" in page
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        ("landchina_results_2016-01_organisations.csv", 274),
+        ("landchina_results_beijing_2019H1_organisations.xlsx", 88),
+    ],
+)
+def test_the_public_land_supply_tables_go_in_as_they_are(run, database, shared_data, table, rows):
+    path = shared_data / "land_records" / table
+    imported = run("import", path, **database)
+    assert imported.returncode == 0, imported.stderr
+    assert f"{rows} rows = {rows} added" in imported.stderr
+    audited = run("audit", "--as-of", "2026-06-30", **database)
+    checked = run("check", path, "--as-of", "2026-06-30")
+    assert audited.returncode == checked.returncode == 0
+    start = checked.stdout.index("Verdicts")
+    end = checked.stdout.index("Groups")
+    assert checked.stdout[start:end] in audited.stdout
