@@ -34,16 +34,15 @@ def create_app(site: Site) -> Flask:
 
 def database_app(config: Config, engine: Engine, clock: Clock) -> Flask:
     """The web site over a database, as the settings say."""
-    language = config.service.language
-    readings = DatabaseReadings(engine, load_book(config.service.book))
+    law = load_book(config.service.book)
     return create_app(
         Site(
-            readings=readings,
+            readings=DatabaseReadings(engine, law),
             today=lambda: today(clock),
             translator=translator,
             assets_dir=config.assets_dir,
-            district=readings.district(language),
-            language=language,
+            title=law.title,
+            language=config.service.language,
             tianditu_key=config.tianditu_key,
             feature_limit=config.maps.feature_limit,
         )

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from enum import Enum, StrEnum
-from typing import Self
+from typing import Final, Self
+
+_DARK_INK: Final = "#000000"
+_LIGHT_INK: Final = "#FFFFFF"
+_SRGB_KNEE: Final = 0.04045
 
 
 class Tone(Enum):
@@ -29,10 +33,34 @@ class Tone(Enum):
 
     @property
     def ink(self) -> str:
-        """Black or white, whichever is read more easily on the fill (WCAG relative luminance)."""
-        red, green, blue = ((int(self.fill[i : i + 2], 16) / 255) ** 2.2 for i in (1, 3, 5))
-        luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-        return "#000000" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "#FFFFFF"
+        """Black or white, whichever is read more easily on the fill."""
+        return ink_on(self.fill)
+
+
+def ink_on(background: str) -> str:
+    """Black or white, whichever has the higher contrast on a background (``#RRGGBB``)."""
+    return max((_DARK_INK, _LIGHT_INK), key=lambda ink: contrast(ink, background))
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours (``#RRGGBB``), 1 to 21, as WCAG 2.2 defines it."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def channels(colour: str) -> list[int]:
+    """Red, green and blue of a colour (``#RRGGBB``), each 0 to 255."""
+    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (_linear(channel / 255) for channel in channels(colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(channel: float) -> float:
+    """An sRGB channel, 0 to 1, as light."""
+    return channel / 12.92 if channel <= _SRGB_KNEE else ((channel + 0.055) / 1.055) ** 2.4
 
 
 class Codelist(StrEnum):

@@ -78,7 +78,7 @@ class Verdict(Codelist):
     @property
     def is_suspected(self) -> bool:
         """True where no served document has decided the matter (drawn as an outline)."""
-        return str(self.value).startswith("suspect_")
+        return self.value.startswith("suspect_")
 
 
 class FindingCode(Codelist):
@@ -153,6 +153,16 @@ class FindingCode(Codelist):
     DATA_GAP = ("data_gap", "数据缺口", "data gap", Tone.UNKNOWN)
     DATE_UNDETERMINED = ("date_undetermined", "日期无法确定", "date undetermined", Tone.UNKNOWN)
 
+    @classmethod
+    def overdue(cls, milestone: MilestoneKind) -> FindingCode:
+        """The finding that a milestone is overdue."""
+        return cls.of(f"overdue_{milestone.value}")
+
+    @property
+    def is_suspected(self) -> bool:
+        """True where no served document has decided the matter."""
+        return self.value.startswith("suspect_")
+
 
 class Group(Codelist):
     """The three groups that stand above the verdicts; they may overlap."""
@@ -162,14 +172,25 @@ class Group(Codelist):
     SUPPLIED_UNUSED = ("supplied_unused", "供而未用", "supplied but unused", Tone.UNUSED)
 
     @property
+    def codes(self) -> tuple[FindingCode, ...]:
+        """Findings that put a contract into the group (buckets in time excepted)."""
+        match self:
+            case Group.OVERDUE:
+                return tuple(FindingCode.overdue(kind) for kind in MilestoneKind)
+            case Group.IDLE:
+                suspected = (code for code in FindingCode if code.is_suspected)
+                return (FindingCode.IDLE_CONFIRMED, *suspected)
+            case _:
+                return (FindingCode.SUPPLIED_UNUSED,)
+
+    @property
     def at_stake(self) -> tuple[FindingCode, ...]:
         """Findings whose amounts are at stake in the group: damages, and the idle-land fee.
 
         They never add up across groups: one contract may stand in several.
         """
-        overdue = tuple(code for code in FindingCode if code.value.startswith("overdue_"))
         fee = (FindingCode.SUSPECT_IDLE_1Y,)
-        return {Group.OVERDUE: overdue, Group.IDLE: fee}.get(self, overdue + fee)
+        return {Group.OVERDUE: self.codes, Group.IDLE: fee}.get(self, Group.OVERDUE.codes + fee)
 
 
 class UnusedBucket(Codelist):
@@ -185,6 +206,11 @@ class UnusedBucket(Codelist):
         "overdue, over a year",
         Tone.IDLE,
     )
+
+    @property
+    def is_beside(self) -> bool:
+        """In time or not delivered: shown beside the group, not counted in it."""
+        return self in (UnusedBucket.NOT_DUE, UnusedBucket.UNDELIVERED)
 
 
 class WarningCode(Codelist):

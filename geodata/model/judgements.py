@@ -118,16 +118,6 @@ class FindingColumns:
         return np.isin(self.code, [code.position for code in codes])
 
 
-_OVERDUE = tuple(FindingCode[f"OVERDUE_{kind.name}"] for kind in MilestoneKind)
-_IDLE = (
-    FindingCode.IDLE_CONFIRMED,
-    FindingCode.SUSPECT_IDLE_1Y,
-    FindingCode.SUSPECT_IDLE_2Y,
-    FindingCode.SUSPECT_IDLE_SUSPENDED,
-)
-_IN_TIME = (UnusedBucket.NOT_DUE, UnusedBucket.UNDELIVERED)
-
-
 @dataclass(frozen=True, slots=True)
 class Judgements:
     """The judgement of every row of a ledger on one day.
@@ -152,15 +142,10 @@ class Judgements:
 
     def group(self, group: Group) -> Flags:
         """Rows that belong to one of the three groups (they may overlap)."""
-        findings = self.findings
-        match group:
-            case Group.OVERDUE:
-                chosen = findings.with_code(*_OVERDUE)
-            case Group.IDLE:
-                chosen = findings.with_code(*_IDLE)
-            case Group.SUPPLIED_UNUSED:
-                in_time = np.isin(findings.bucket, [bucket.position for bucket in _IN_TIME])
-                chosen = findings.with_code(FindingCode.SUPPLIED_UNUSED) & ~in_time
+        chosen = self.findings.with_code(*group.codes)
+        if group is Group.SUPPLIED_UNUSED:
+            beside = [bucket.position for bucket in UnusedBucket if bucket.is_beside]
+            chosen &= ~np.isin(self.findings.bucket, beside)
         return self.rows_with(chosen)
 
     def rows_with(self, findings: Flags) -> Flags:

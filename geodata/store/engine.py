@@ -1,4 +1,4 @@
-"""SQLAlchemy engines, and the driver's errors in our own words."""
+"""SQLAlchemy engines, and in our own words why a connection is refused."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from geodata.store.cluster import Cluster
 __all__ = ["Engine", "database_url", "make_engine", "open_database"]
 
 CONNECT_TIMEOUT_S = 10
-DISK_FULL = "53100"
 
 
 @contextmanager
@@ -45,7 +44,7 @@ def open_database(settings: DatabaseSettings) -> Iterator[Engine]:
 
 
 def make_engine(url: str) -> Engine:
-    """Return an engine; using it raises DatabaseUnavailableError when the server does not answer.
+    """Return an engine; connecting raises DatabaseUnavailableError when the server refuses.
 
     Parameters
     ----------
@@ -63,7 +62,7 @@ def make_engine(url: str) -> Engine:
         pool_pre_ping=True,
         connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "parcelwatch"},
     )
-    event.listen(engine, "handle_error", _in_our_words, retval=True)
+    event.listen(engine, "handle_error", _refused, retval=True)
     return engine
 
 
@@ -96,27 +95,16 @@ def _disposed(engine: Engine) -> Iterator[Engine]:
         engine.dispose()
 
 
-def _in_our_words(context: ExceptionContext) -> DatabaseUnavailableError | None:
-    """Translate what concerns the connection; a failed ping makes the pool connect anew."""
+def _refused(context: ExceptionContext) -> DatabaseUnavailableError | None:
+    """Say why connecting failed; what fails later is told by `geodata.store.session`.
+
+    A failed ping makes the pool connect anew.
+    """
     cause = context.original_exception
-    if context.is_pre_ping or context.engine is None or not isinstance(cause, psycopg.Error):
+    connecting = context.connection is None and not context.is_pre_ping
+    if not connecting or context.engine is None or not isinstance(cause, psycopg.Error):
         return None
-    names = _names(context.engine.url)
-    if cause.sqlstate == DISK_FULL:
-        return DatabaseUnavailableError(
-            "The disk of the database {database} on {host} is full; nothing was saved.",
-            "Free space on that disk, then repeat the command.",
-            **names,
-        )
-    if context.connection is None:
-        return _refusal(" ".join(str(cause).split()), names)
-    if context.is_disconnect:
-        return DatabaseUnavailableError(
-            "The connection to the database {database} on {host} broke; nothing was saved.",
-            "Check that the server runs, then repeat the command.",
-            **names,
-        )
-    return None
+    return _refusal(" ".join(str(cause).split()), _names(context.engine.url))
 
 
 def _refusal(reason: str, names: dict[str, str]) -> DatabaseUnavailableError:

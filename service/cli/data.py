@@ -57,6 +57,8 @@ def tell_import(session: Session, report: ImportReport) -> None:
         _tell_counts(session, session.translate("Contracts"), report.ledger)
     if report.claims:
         _tell_counts(session, session.translate("Inefficient land"), report.claims)
+    if report.backdrop:
+        _tell_counts(session, session.translate("Map layers"), report.backdrop)
     if report.file is None:
         return
     session.tell_rows([rejection(issue, session.language) for issue in report.file.rejected])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Mapping
@@ -67,6 +68,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command; a failure is one message and an exit status that is not 0."""
     try:
         status: Any = parcelwatch.main(arguments, prog_name="parcelwatch", standalone_mode=False)
+        sys.stdout.flush()
     except errors.LandError as error:
         _fail(error_text(error, asked_language(arguments)), EXIT_STATUS.get(type(error), 2))
     except click.ClickException as error:
@@ -78,6 +80,12 @@ def main(arguments: list[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone
         sys.exit(1)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        translate = translator(asked_language(arguments))
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more fits
+        _fail(translate("The result could not be written: the disk is full."), 2)
     else:
         sys.exit(status if isinstance(status, int) else 0)
 

@@ -47,7 +47,7 @@ def map_command(  # the options of a command are its arguments
     if district and ledger is None:
         raise UsageError(
             "--district names the land of a ledger file.",
-            "Name the ledger, or import the land: parcelwatch import --district FILE.gpkg",
+            "Name the ledger, or import both: parcelwatch import LEDGER --district FILE.gpkg",
         )
     law, day = session.law(book), session.day(as_of)
     with session.working("Drawing the map"):

@@ -42,16 +42,16 @@ def serve(session: Session, engine: Engine, port: int, page: str = "") -> None:
 
     web = session.config.web
     listener = _listen(web.host, port)
-    address = f"http://{web.host}:{listener.getsockname()[1]}"
+    host = f"[{web.host}]" if ":" in web.host else web.host
+    address = f"http://{host}:{listener.getsockname()[1]}"
     session.say("Serving on {address} (stop with Ctrl+C)", address=address + page)
-    listener.close()
     url = engine.url.render_as_string(hide_password=False)
 
     class Application(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         """The site in gunicorn's workers."""
 
         def load_config(self) -> None:
-            for key, value in _server_options(web, address).items():
+            for key, value in _server_options(web, listener.fileno()).items():
                 self.cfg.set(key, value)
 
         def load(self) -> Any:
@@ -76,12 +76,13 @@ def _listen(host: str, port: int) -> socket.socket:
             port=port,
             reason=error.strerror,
         ) from error
+    listener.listen()
     return listener
 
 
-def _server_options(web: WebSettings, address: str) -> dict[str, Any]:
+def _server_options(web: WebSettings, descriptor: int) -> dict[str, Any]:
     return {
-        "bind": address.removeprefix("http://"),
+        "bind": f"fd://{descriptor}",
         "worker_class": "gthread",
         "workers": web.workers,
         "threads": web.threads,

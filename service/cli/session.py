@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import IO, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
+from geodata.importers.issues import Issue
 from geodata.importers.ledger import LedgerFile
 from geodata.model.attributes import BY_KEY
-from geodata.model.codelists import IssueSeverity
 from geodata.store.engine import Engine, open_database
 from service.clock import Clock, today
 from service.compliance.law import LawBook, load_book
@@ -55,7 +57,10 @@ class Session:
     @property
     def actor(self) -> str:
         """Who runs the command, for the log."""
-        return getpass.getuser()
+        try:
+            return getpass.getuser()
+        except (KeyError, OSError):  # a container's account need not have a name
+            return f"uid {os.getuid()}"
 
     def law(self, book: str | None = None) -> LawBook:
         """The law book named, else the one of the settings."""
@@ -85,12 +90,18 @@ class Session:
                 self.say("Row {row} (line {line}): {reason}", **item)
 
     def tell_remarks(self, file: LedgerFile) -> None:
-        """Say what was repaired, and which columns are no part of the ledger."""
-        repaired = [i for i in file.issues if i.severity is IssueSeverity.REPAIRED]
-        for issue in repaired:
-            self.say("Repaired: {reason}", reason=issue.text(self.translate(issue.template)))
-        if noted := len(file.issues) - len(repaired):
-            self.say("{count} remarks about cells and columns.", count=noted)
+        """Say what was repaired or is odd, the first of each kind; name foreign columns."""
+        alike: dict[str, list[Issue]] = {}
+        for issue in file.issues:
+            alike.setdefault(issue.template, []).append(issue)
+        for template, (first, *others) in alike.items():
+            reason = first.text(self.translate(template))
+            if first.row is not None:
+                self.say("Remark on row {row}: {reason}", row=first.row, reason=reason)
+            else:
+                self.say("Remark: {reason}", reason=reason)
+            if others:
+                self.say("… and {count} more of the kind.", count=len(others))
         if file.unknown_headers:
             self.say(
                 "Columns that are not part of the ledger: {headers}",
@@ -122,7 +133,11 @@ class Session:
 
 def consoles() -> tuple[Console, Console]:
     """Consoles of standard output and error, which write UTF-8 whatever the system's code page."""
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for good
+            setattr(sys, name, nowhere)
+        stream = getattr(sys, name)
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     return console(sys.stdout), console(sys.stderr)

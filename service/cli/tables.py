@@ -10,12 +10,13 @@ from rich.table import Table
 from rich.text import Text
 
 from geodata.model.codelist import Codelist, Tone
-from geodata.model.codelists import Verdict
 from service.cli.session import console
 from service.compliance.indicators.tally import Tally
 from service.i18n import Translate, translator
 from service.maps.figures import grouped
-from service.reports.content import CheckContent, Document, Summary
+from service.maps.selection import Order, Selection, select, worst_days
+from service.operations.views import judged_parcels
+from service.reports.content import CheckContent, Summary
 
 
 def write_tables(content: CheckContent, stream: IO[str]) -> None:
@@ -32,7 +33,7 @@ def write_tables(content: CheckContent, stream: IO[str]) -> None:
     for table in tables:
         out.print(table)
         out.print()
-    out.print(unused_beside(content.summary, content.language, _))
+    out.print(unused_beside(content.summary, content.language, _), markup=False)
     if content.tally and (sentence := double_claims(content.tally, _)):
         out.print(sentence)
 
@@ -123,32 +124,24 @@ def double_claims(tally: Tally, translate: Translate) -> str:
 
 
 def contract_table(content: CheckContent, translate: Translate, limit: int = 20) -> Table:
-    """The gravest contracts of a check, worst first, at most `limit`."""
+    """The gravest contracts of a check, at most `limit`, in the order of the site's list."""
     _ = translate
-    verdicts = [Verdict.of(document["verdict"]) for document in content.contracts]
-    adverse = (row for row, document in enumerate(content.contracts) if document["findings"])
-    gravest = sorted(adverse, key=lambda row: verdicts[row].position)[:limit]
-    heads = (_("Contract"), _("Verdict"), _("Project"), _("Reason"), _("Days late"))
+    parcels = judged_parcels(content.columns, content.judged, content.contracts, None)
+    adverse = [parcel for parcel in parcels if parcel.lead]
+    gravest = select(adverse, Selection(), Order.SEVERITY, page_size=limit).rows
+    heads = (_("Contract"), _("Verdict"), _("Project"), _("Reason"), _("Days"))
     title = _("The gravest {count} contracts").format(count=len(gravest))
     table = _table(title, heads, text_columns=4)
-    for position in gravest:
-        document = content.contracts[position]
-        days = [m["days"] or 0 for m in document["milestones"].values()]
+    for parcel in gravest:
+        days = worst_days(parcel)
         table.add_row(
-            " ".join(filter(None, (document["contract_no"], document["phase"]))),
-            _badge(verdicts[position], content.language),
-            content.columns.texts["project_name"][position] or "",
-            _lead_reason(document),
-            f"{max(days):,}" if max(days) else "",
+            Text(" ".join(filter(None, (parcel.key.contract_no, parcel.key.phase)))),
+            _badge(parcel.verdict, content.language),
+            Text(parcel.project_name),
+            Text(parcel.lead.reason if parcel.lead else ""),
+            f"{days:,}" if days else "",
         )
     return table
-
-
-def _lead_reason(document: Document) -> str:
-    """The reason of the finding that made the verdict, else of the first one."""
-    findings = document["findings"]
-    named = (f for f in findings if f["code"] == document["verdict"])
-    return str(next(named, findings[0])["reason"])
 
 
 def _bar(share: Fraction | None, width: int = 12) -> Text:

@@ -20,6 +20,10 @@ from markupsafe import Markup
 from geodata.errors import MissingProgramError, NothingFoundError
 from service.maps.styles import codelist_css
 
+TIANDITU: Final = "https://t{s}.tianditu.gov.cn"
+TIANDITU_SERVERS: Final = "01234567"
+TIANDITU_HOSTS: Final = tuple(TIANDITU.format(s=server) for server in TIANDITU_SERVERS)
+"""Hosts of the basemap, asked only where a key is configured (R6.9)."""
 _CSS_URL: Final = re.compile(r"url\((images/[a-z0-9.-]+)\)")
 
 
@@ -170,10 +174,10 @@ class InlinedAssets:
     @property
     def policy(self) -> str:
         """Content policy the page states itself."""
-        tiles = " https://*.tianditu.gov.cn" if self.with_basemap else ""
+        pictures = " ".join(("data:", *(TIANDITU_HOSTS if self.with_basemap else ())))
         return (
             "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
-            f"img-src data:{tiles}"
+            f"img-src {pictures}"
         )
 
     def script(self, name: str) -> Markup:

@@ -15,13 +15,15 @@ from branca.element import MacroElement
 from folium.template import Template
 from folium.utilities import JsCode
 
+from service.maps.assets import TIANDITU, TIANDITU_SERVERS
+
 BACKDROP: Final = ("outline", "water", "park", "road")
 LAYERS: Final = (*BACKDROP, "parcel", "claim")
 """Layers from the lowest to the highest."""
 BASEMAPS: Final = {"vector": ("vec", "cva"), "imagery": ("img", "cia")}
 """Each basemap with its labels (R6.9)."""
-_TIANDITU_URL: Final = (
-    "https://t{{s}}.tianditu.gov.cn/{layer}_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0"
+_TILE: Final = (
+    "/{layer}_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0"
     "&LAYER={layer}&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles"
     "&TILEMATRIX={{z}}&TILEROW={{y}}&TILECOL={{x}}&tk={key}"
 )
@@ -58,9 +60,9 @@ class _Basemap(folium.TileLayer):
     def __init__(self, layer: str, key: str) -> None:
         self.layer = layer
         super().__init__(
-            _TIANDITU_URL.format(layer=layer, key=key),
+            TIANDITU + _TILE.format(layer=layer, key=key),
             attr="天地图",
-            subdomains="01234567",
+            subdomains=TIANDITU_SERVERS,
             max_zoom=_NEAREST,
             max_native_zoom=_TIANDITU_DEEPEST,
             show=False,

@@ -64,7 +64,7 @@ class Overview:
     @property
     def buckets_beside(self) -> tuple[UnusedBucket, ...]:
         """Land not developed that belongs to no group: in time, and not delivered."""
-        return UnusedBucket.NOT_DUE, UnusedBucket.UNDELIVERED
+        return tuple(bucket for bucket in UnusedBucket if bucket.is_beside)
 
     @property
     def verdicts(self) -> dict[Verdict, int]:

@@ -10,10 +10,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-from geodata.model.codelist import Codelist, Tone
+from geodata.model.codelist import Codelist, Tone, channels, ink_on
 
-_DARK_INK: Final = "#000000"
-_LIGHT_INK: Final = "#FFFFFF"
 _TILE_PX: Final = {"sparse-diagonal": 10, "horizontal": 5, "dots": 6}
 _STROKES: Final = {
     "cross": "M0 0L7 7M7 0L0 7",
@@ -24,7 +22,6 @@ _STROKES: Final = {
 _DEFAULT_TILE_PX: Final = 7
 _WEAK: Final = 0.28
 _PALE: Final = 0.22
-_SRGB_KNEE: Final = 0.04045
 
 
 def tone_class(member: Codelist) -> str:
@@ -56,7 +53,7 @@ def _properties(tone: Tone) -> str:
         "strength": strength,
         "tint": tint,
         "pale": _blend(tone.fill, _PALE),
-        "ink": _ink_on(tint),
+        "ink": ink_on(tint),
         "paint": hatch if tone is Tone.UNKNOWN else tone.fill,
         "hatch": hatch,
         "dash": "4 3" if tone.dashed else "none",
@@ -67,7 +64,7 @@ def _properties(tone: Tone) -> str:
 
 def _blend(colour: str, strength: float) -> str:
     """The colour at a strength on white paper."""
-    mixed = (round(255 - (255 - channel) * strength) for channel in _channels(colour))
+    mixed = (round(255 - (255 - channel) * strength) for channel in channels(colour))
     return "#" + "".join(f"{channel:02X}" for channel in mixed)
 
 
@@ -108,28 +105,3 @@ def _mark(tone: Tone) -> Markup:
 
 def _hatch_id(tone: Tone) -> str:
     return f"hatch-{tone.name.lower().replace('_', '-')}"
-
-
-def _ink_on(background: str) -> str:
-    """The ink with the higher contrast on a background (WCAG 2.2, contrast ratio)."""
-    return max((_DARK_INK, _LIGHT_INK), key=lambda ink: contrast(ink, background))
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two colours, 1 to 21."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (_linear(channel / 255) for channel in _channels(colour))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(channel: float) -> float:
-    """An sRGB channel, 0 to 1, as light."""
-    return channel / 12.92 if channel <= _SRGB_KNEE else ((channel + 0.055) / 1.055) ** 2.4
-
-
-def _channels(colour: str) -> list[int]:
-    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]

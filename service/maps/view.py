@@ -123,7 +123,7 @@ class FindingView:
     @property
     def is_suspected(self) -> bool:
         """True where no served document has decided the matter (drawn as an outline)."""
-        return any(v.value == self.code.value and v.is_suspected for v in Verdict)
+        return self.code.is_suspected
 
 
 @dataclass(frozen=True, slots=True)

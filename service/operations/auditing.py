@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from geodata.errors import UsageError
@@ -11,7 +11,7 @@ from geodata.model.runs import AuditRun
 from geodata.store.engine import Engine
 from geodata.store.queries.claims import read_claims
 from geodata.store.queries.contracts import StoredContracts, read_contracts
-from geodata.store.queries.runs import find_run, write_run
+from geodata.store.queries.runs import keep_run
 from geodata.store.session import unit_of_work
 from service.clock import Clock
 from service.compliance.indicators.tally import Tally
@@ -74,17 +74,10 @@ def audit(
             actor=actor,
             contract_count=len(judged),
         )
-        known = find_run(
-            connection,
-            as_of=as_of,
-            book=law.code,
-            rule_digest=digest,
-            facts_digest=stored.facts_digest,
-        )
-        kept = known or replace(run, run_id=write_run(connection, run, stored.contract_id, judged))
+        kept, is_new = keep_run(connection, run, stored.contract_id, judged)
     standing = tally_claims(claims, shapes, law, as_of)
     content = content_of(stored.columns, judged, law, as_of, language, tally=standing)
-    return AuditResult(kept, known is None, stored, judged, content)
+    return AuditResult(kept, is_new, stored, judged, content)
 
 
 def district_tally(

@@ -86,6 +86,7 @@ def content_of(
         digest=law.digest,
         language=language,
         columns=columns,
+        judged=judged,
         contracts=list(documents),
         warnings=[
             oddity.document(int(columns.row_no[oddity.position]), language)

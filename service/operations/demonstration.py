@@ -8,7 +8,10 @@ from pathlib import Path
 
 from geodata.demo.district import build_district
 from geodata.demo.writing import write_district
+from geodata.errors import UsageError
 from geodata.store.engine import Engine
+from geodata.store.queries.imports import importers
+from geodata.store.session import unit_of_work
 from service.clock import Clock
 from service.compliance.law import LawBook
 from service.operations.auditing import AuditResult, audit
@@ -35,7 +38,21 @@ def demo_files(directory: Path) -> DemoFiles:
 
 
 def import_demo(engine: Engine, files: DemoFiles, clock: Clock) -> ImportReport:
-    """Import the files by the same way as anybody's."""
+    """Import the files by the same way as anybody's.
+
+    Raises
+    ------
+    UsageError
+        When the database holds imports of others: fiction has no place among facts.
+    """
+    with unit_of_work(engine) as connection:
+        others = importers(connection) - {_ACTOR}
+    if others:
+        raise UsageError(
+            "The database holds real imports, by {actors}; the demonstration is fictitious.",
+            "Name an empty database with DATABASE_URL, or none for the private one.",
+            actors=", ".join(sorted(others)),
+        )
     return import_files(
         engine, ledger=files.ledger, district=files.district, actor=_ACTOR, clock=clock
     )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 
-from geodata.geometry.crs import STORAGE_EPSG
+from geodata.errors import UsageError
 from geodata.importers.issues import Issue
 from geodata.importers.ledger import LedgerFile, read_ledger
 from geodata.importers.readers import sha256_of
@@ -19,7 +18,7 @@ from geodata.store.engine import Engine
 from geodata.store.queries.claims import import_claims
 from geodata.store.queries.contracts import import_ledger
 from geodata.store.queries.imports import ImportBatch, ImportCounts, ImportIssue
-from geodata.store.queries.parcels import replace_features, replace_parks
+from geodata.store.queries.parcels import import_backdrop
 from geodata.store.session import unit_of_work
 from service.clock import Clock
 from service.operations.land import District, read_district, shapes_of
@@ -34,12 +33,15 @@ class ImportReport:
     ledger, claims
         What became of the rows of the ledger and of the inefficient-land register; None where
         none was given.
+    backdrop
+        How many features of the map came; None without a district.
     file
         The ledger as read, with its rejected rows, issues and unknown headers.
     """
 
     ledger: ImportCounts | None
     claims: ImportCounts | None
+    backdrop: ImportCounts | None
     file: LedgerFile | None
 
 
@@ -61,34 +63,49 @@ def import_files(
     ledger
         Contracts; their outlines come from the file itself or by parcel code from `district`.
     district
-        GeoPackage with parcels, parks, roads, water, outline and inefficient land.
+        GeoPackage with parcels, parks, roads, water, outline and inefficient land; layers it
+        does not have stay as they are.
+
+    Raises
+    ------
+    UsageError
+        When the district has parcels and there is no ledger whose contracts they belong to.
+    InputFileError
+        When a file cannot be read, or the database refuses what it says.
     """
     land = read_district(district) if district else District()
+    if ledger is None and land.parcels is not None:
+        raise UsageError(
+            "The layer parcels of {path} holds the outlines of contracts, and no ledger is named.",
+            "Name the ledger as well, or leave the layer out of the file.",
+            path=district,
+        )
     file = read_ledger(ledger, profile=profile, layer=layer, progress=progress) if ledger else None
     now = clock()
-    ledger_counts = claim_counts = None
+    ledger_counts = claim_counts = backdrop_counts = None
     with unit_of_work(engine) as connection:
         if file:
-            batch = ImportBatch(
-                file_name=file.path.name,
-                sha256=file.sha256,
-                imported_at=now,
-                actor=actor,
-                profile=file.profile,
-                rejected=len({issue.row for issue in file.rejected}),
-                issues=tuple(_logged((*file.rejected, *file.issues))),
-            )
-            shapes = shapes_of(file, land)
+            batch, shapes = _ledger_batch(file, now, actor), shapes_of(file, land)
             ledger_counts = import_ledger(connection, batch, file.columns, shapes, file.extras)
         if district:
-            if "parks" in land.layers:
-                replace_parks(connection, land.layers["parks"])
-            replace_features(connection, features_of(land.layers))
-        if district and land.claims:
             batch = ImportBatch(district.name, sha256_of(district), now, actor)
-            outlines = np.asarray(land.claim_shapes.to_numpy(), dtype=np.object_)
-            claim_counts = import_claims(connection, batch, land.claims, outlines)
-    return ImportReport(ledger_counts, claim_counts, file)
+            backdrop_counts = import_backdrop(connection, batch, land.layers)
+            if land.claims:
+                outlines = np.asarray(land.claim_shapes.to_numpy(), dtype=np.object_)
+                claim_counts = import_claims(connection, batch, land.claims, outlines)
+    return ImportReport(ledger_counts, claim_counts, backdrop_counts, file)
+
+
+def _ledger_batch(file: LedgerFile, imported_at: datetime, actor: str) -> ImportBatch:
+    return ImportBatch(
+        file_name=file.path.name,
+        sha256=file.sha256,
+        imported_at=imported_at,
+        actor=actor,
+        profile=file.profile,
+        rejected=len({issue.row for issue in file.rejected}),
+        issues=tuple(_logged((*file.rejected, *file.issues))),
+    )
 
 
 def _logged(issues: Iterable[Issue]) -> Iterable[ImportIssue]:
@@ -96,26 +113,3 @@ def _logged(issues: Iterable[Issue]) -> Iterable[ImportIssue]:
         yield ImportIssue(
             issue.row, issue.column or issue.header, issue.value, issue.severity, issue.text()
         )
-
-
-def features_of(layers: Mapping[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
-    """Roads, water and outline in one frame; ``kind`` is the layer and what the layer says."""
-    frames = [
-        frame.assign(
-            kind=[f"{layer}/{kind}" for kind in frame.get("kind", [""] * len(frame))],
-            name=frame.get("name"),
-            width_m=frame.get("width_m"),
-        )
-        for layer, frame in layers.items()
-        if layer != "parks"
-    ]
-    return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=STORAGE_EPSG)
-
-
-def layers_from(features: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
-    """The layers again, as `features_of` joined them."""
-    kinds = features["kind"].str
-    return {
-        layer: features.assign(kind=kinds.removeprefix(f"{layer}/"))[kinds.startswith(f"{layer}/")]
-        for layer in ("outline", "roads", "water")
-    }

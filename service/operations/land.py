@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from geodata.errors import InputFileError
 from geodata.geometry.partition import credited_shares
@@ -26,6 +28,32 @@ from service.maps.view import Backdrop, no_shapes
 Shapes = npt.NDArray[np.object_]
 
 _BACKDROP = ("outline", "parks", "roads", "water")
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of a layer; blank cells are taken from another column, else from the default."""
+
+    name: str
+    stand_in: str = ""
+    default: str | None = None
+    is_required: bool = False
+
+
+_FEATURE = (_Column("name"), _Column("kind"), _Column("width_m"))
+
+_COLUMNS: Final[Mapping[str, Sequence[_Column]]] = {
+    "parcels": (_Column("parcel_code", is_required=True),),
+    "outline": _FEATURE,
+    "parks": (
+        _Column("name_zh", stand_in="name", is_required=True),
+        _Column("name_en", stand_in="name_zh"),
+        _Column("park_code", stand_in="name_zh"),
+        _Column("kind", default="park"),
+    ),
+    "roads": _FEATURE,
+    "water": _FEATURE,
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +82,7 @@ def read_district(path: Path) -> District:
     Raises
     ------
     InputFileError
-        When the file cannot be read, or has none of these layers.
+        When the file cannot be read, has none of these layers, or one lacks a column.
     """
     found = layers_of(path)
     known = [name for name in ("parcels", *_BACKDROP, "claims") if name in found]
@@ -69,11 +97,31 @@ def read_district(path: Path) -> District:
         read_claims(path, "claims") if "claims" in known else ([], no_shapes().geometry)
     )
     return District(
-        parcels=read_layer(path, "parcels") if "parcels" in known else None,
-        layers={name: read_layer(path, name) for name in _BACKDROP if name in known},
+        parcels=_layer(path, "parcels") if "parcels" in known else None,
+        layers={name: _layer(path, name) for name in _BACKDROP if name in known},
         claims=tuple(claims),
         claim_shapes=shapes,
     )
+
+
+def _layer(path: Path, layer: str) -> gpd.GeoDataFrame:
+    frame = read_layer(path, layer)
+    for column in _COLUMNS[layer]:
+        sources = [name for name in (column.name, column.stand_in) if name in frame]
+        if column.is_required and not sources:
+            raise InputFileError(
+                "The layer {layer} of {path} has no column {column}; its columns are: {columns}.",
+                "Rename the column that holds it, or add it.",
+                layer=layer,
+                path=path,
+                column=column.name,
+                columns=", ".join(frame.columns.drop(frame.geometry.name)) or "–",
+            )
+        cells = pd.Series([column.default] * len(frame), index=frame.index, dtype=object)
+        for name in reversed(sources):
+            cells = frame[name].where(frame[name].notna() & (frame[name] != ""), cells)
+        frame[column.name] = cells
+    return frame
 
 
 def backdrop(layers: Mapping[str, gpd.GeoDataFrame], language: str) -> Backdrop:
@@ -103,7 +151,7 @@ def shapes_of(ledger: LedgerFile, district: District) -> Shapes | None:
     )
     codes = ledger.columns.texts["parcel_code"]
     shapes = np.empty(len(codes), dtype=np.object_)
-    shapes[:] = [outlines.get(code) for code in codes]
+    shapes[:] = [outlines.get(code) if code else None for code in codes]
     return shapes
 
 

@@ -26,7 +26,7 @@ from geodata.model.columns import Cell, LedgerColumns
 from geodata.model.judgements import Judgements
 from geodata.model.rows import row_cells
 from geodata.model.units import mu
-from service.compliance.indicators.tally import Tally
+from service.compliance.indicators.tally import Tally, counts_on, status_on
 from service.maps.view import (
     ClaimView,
     ContractKey,
@@ -92,9 +92,12 @@ def _text(key: str, cell: Cell) -> str:
 
 
 def claim_views(
-    claims: Sequence[Claim], shapes: Sequence[BaseGeometry | None], overlaps: Sequence[Overlap]
+    claims: Sequence[Claim],
+    shapes: Sequence[BaseGeometry | None],
+    overlaps: Sequence[Overlap],
+    as_of: date,
 ) -> tuple[ClaimView, ...]:
-    """The inefficient-land register as values, each entry with those it overlaps."""
+    """The inefficient-land register as it stood on a day, each entry with those it overlaps."""
     partners: dict[str, list[str]] = {}
     for overlap in overlaps:
         partners.setdefault(overlap.claim_code, []).append(overlap.other_code)
@@ -103,15 +106,16 @@ def claim_views(
         ClaimView(
             claim_code=claim.claim_code,
             kind=claim.kind,
-            status=claim.status,
+            status=status,
             area_m2=claim.area_m2,
             town=claim.town,
             park=claim.park,
-            done_on=claim.done_on,
+            done_on=claim.done_on if counts_on(claim, as_of) else None,
             overlaps_with=tuple(sorted(partners.get(claim.claim_code, ()))),
             geometry=shape,
         )
         for claim, shape in zip(claims, shapes, strict=True)
+        if (status := status_on(claim, as_of)) is not None
     )
 
 

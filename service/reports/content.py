@@ -19,7 +19,7 @@ from service.compliance.indicators.tally import Tally
 
 Document = Mapping[str, Any]
 
-IDENTITY = ("project_name", "grantee", "town", "park")
+NAMES = ("project_name", "grantee", "town", "park")
 """Text columns shown beside the key of a contract."""
 
 
@@ -73,8 +73,8 @@ class CheckContent:
     ----------
     contracts, warnings, rejected
         Documents of the ledger contract (`docs/ledger.md`, section 2).
-    columns
-        The ledger itself.
+    columns, judged
+        The ledger itself, and its judgements.
     tally
         Inefficient land against its targets, where it is known.
     """
@@ -84,6 +84,7 @@ class CheckContent:
     digest: str
     language: str
     columns: LedgerColumns
+    judged: Judgements
     contracts: Sequence[Document]
     warnings: Sequence[Document]
     rejected: Sequence[Document]
@@ -118,6 +119,7 @@ def summarise(columns: LedgerColumns, judged: Judgements) -> Summary:
         in_any_group=int(joint.sum()),
         unused_beside={
             bucket: int((adverse.bucket == bucket.position).sum())
-            for bucket in (UnusedBucket.NOT_DUE, UnusedBucket.UNDELIVERED)
+            for bucket in UnusedBucket
+            if bucket.is_beside
         },
     )

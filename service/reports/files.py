@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,22 +15,33 @@ from geodata.errors import OutputFileError
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path` that takes its place when the block ends well.
+    """A temporary path that takes the place of `path` when the block ends well.
+
+    A link is followed, and a file that stood there keeps its permissions. What is no file (a
+    pipe, a device) is written into and stays what it is.
 
     Raises
     ------
     OutputFileError
         When the directory cannot be written to or the disk is full; `path` is left as it was.
     """
-    draft: Path | None = None
+    target = path.resolve()
+    is_special = target.exists() and not target.is_file()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        os.close(handle)
-        draft = Path(name)
-        yield draft
-        draft.chmod(0o644)
-        draft.replace(path)
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        folder = None if is_special else target.parent
+        with tempfile.TemporaryDirectory(prefix=".parcelwatch-", dir=folder) as unfinished:
+            draft = Path(unfinished) / target.name
+            yield draft
+            if is_special:
+                with draft.open("rb") as source, target.open("wb") as sink:
+                    shutil.copyfileobj(source, sink)
+            else:
+                if target.exists():
+                    shutil.copymode(target, draft)
+                draft.replace(target)
     except OSError as error:
         raise OutputFileError(
             "The file {path} cannot be written: {reason}.",
@@ -39,6 +51,3 @@ def whole_file(path: Path) -> Iterator[Path]:
             path=path,
             reason=error.strerror or error,
         ) from error
-    finally:
-        if draft is not None:
-            draft.unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
+from geodata.errors import OutputFileError
 from geodata.model.attributes import BY_KEY
 from geodata.model.codelist import Codelist
 from geodata.model.codelists import (
@@ -24,11 +25,12 @@ from geodata.model.codelists import (
 )
 from geodata.model.units import mu
 from service.i18n import translator
-from service.reports.content import IDENTITY, CheckContent, Document
+from service.reports.content import NAMES, CheckContent, Document
 
 _DATE = "yyyy-mm-dd"
 _MONEY = "#,##0.00"
 _MU = "#,##0.00"
+_MOST_ROWS = 1_048_576
 
 
 def write_workbook(content: CheckContent, path: Path) -> None:
@@ -57,7 +59,7 @@ class _Sheets:
         self.content = content
         self.language = content.language
         self._ = translator(content.language)
-        self.formats: dict[tuple[str, ...], Any] = {}
+        self.formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 
     def summary(self) -> None:
         """Totals by group and verdict, and the target tally."""
@@ -101,7 +103,7 @@ class _Sheets:
                     line.done_mu,
                     line.in_progress_mu,
                     line.planned_mu,
-                    None if line.share is None else f"{float(line.share):.2%}",
+                    None if line.share is None else _Share(line.share),
                 ]
                 for line in content.tally.lines
             ]
@@ -112,7 +114,7 @@ class _Sheets:
         _ = self._
         columns = self.content.columns
         heads = [_("Row"), *(self._title(key) for key in ("contract_no", "phase", "parcel_code"))]
-        heads += [self._title(key) for key in IDENTITY]
+        heads += [self._title(key) for key in NAMES]
         heads += [_("Area (mu)"), _("Verdict")]
         for kind in MilestoneKind:
             name = kind.label(self.language)
@@ -126,7 +128,7 @@ class _Sheets:
             rows.append(
                 [
                     *(document[key] for key in ("row", "contract_no", "phase", "parcel_code")),
-                    *(columns.texts[key][position] for key in IDENTITY),
+                    *(columns.texts[key][position] for key in NAMES),
                     None if area is None else mu(area),
                     Verdict.of(document["verdict"]),
                     *self._milestones(document),
@@ -214,6 +216,13 @@ class _Sheets:
         return sheet
 
     def _write(self, sheet: Any, rows: Sequence[Sequence[Any]], first_row: int = 0) -> None:
+        if first_row + len(rows) > _MOST_ROWS:
+            raise OutputFileError(
+                "A work sheet holds {most} rows; the result has {rows}.",
+                "Ask for --format csv or json.",
+                most=_MOST_ROWS,
+                rows=len(rows),
+            )
         for row, cells in enumerate(rows, start=first_row):
             for column, cell in enumerate(cells):
                 self._cell(sheet, row, column, cell)
@@ -226,6 +235,8 @@ class _Sheets:
                 sheet.write_string(row, column, cell.label(self.language), self._status(cell))
             case date():
                 sheet.write_datetime(row, column, cell, self._plain(_DATE))
+            case _Share():
+                sheet.write_number(row, column, float(cell), self._plain("0.00%"))
             case Fraction():
                 sheet.write_number(row, column, float(cell), self._plain(_MU))
             case Decimal():
@@ -236,20 +247,24 @@ class _Sheets:
                 sheet.write_string(row, column, str(cell))
 
     def _plain(self, number_format: str) -> Any:
-        return self._format("plain", number_format, {"num_format": number_format})
+        return self._format({"num_format": number_format})
 
     def _status(self, member: Codelist) -> Any:
         tone = member.tone
         frame = {"border": 1, "border_color": tone.line}
-        suspected = isinstance(member, Verdict | FindingCode) and "suspect" in member.value
+        suspected = isinstance(member, Verdict | FindingCode) and member.is_suspected
         fill = {} if suspected else {"bg_color": tone.fill, "font_color": tone.ink}
-        return self._format("status", member.value, frame | fill)
+        return self._format(frame | fill)
 
-    def _format(self, kind: str, name: str, properties: dict[str, Any]) -> Any:
-        key = (kind, name, str(sorted(properties.items())))
+    def _format(self, properties: dict[str, Any]) -> Any:
+        key = tuple(sorted(properties.items()))
         if key not in self.formats:
             self.formats[key] = self.workbook.add_format(properties)
         return self.formats[key]
+
+
+class _Share(Fraction):
+    """A fraction to be shown in per cent."""
 
 
 def _day(text: str | None) -> date | None:

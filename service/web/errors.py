@@ -9,7 +9,9 @@ from flask import Flask, render_template
 from werkzeug.exceptions import HTTPException
 
 from geodata import errors
+from service.i18n import error_text
 from service.web.question import question_or_today
+from service.web.readings import current_site
 
 STATUS: Final[dict[type[errors.LandError], HTTPStatus]] = {
     errors.UsageError: HTTPStatus.BAD_REQUEST,
@@ -37,11 +39,7 @@ def handle_errors(app: Flask) -> None:
         status = status_of(error)
         if status is HTTPStatus.INTERNAL_SERVER_ERROR:
             app.logger.error("%s", error, exc_info=error)
-        words = question_or_today().translate
-        what, next_step = (
-            words(text).format(**error.values) for text in (error.template, error.next_step)
-        )
-        return _page(status, what, next_step)
+        return _page(status, error_text(error, question_or_today().language))
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Answer:
@@ -62,5 +60,12 @@ def handle_errors(app: Flask) -> None:
         )
 
 
-def _page(status: HTTPStatus, what: str, next_step: str) -> Answer:
-    return render_template("error.html", status=status, what=what, next_step=next_step), status
+def _page(status: HTTPStatus, *sentences: str) -> Answer:
+    """A page that asks the database nothing, for it may be what failed."""
+    page = render_template(
+        "error.html",
+        status=status,
+        sentences=sentences,
+        district=lambda: current_site().title(question_or_today().language),
+    )
+    return page, status

@@ -25,6 +25,14 @@ def permission_of(view: Callable[..., Any]) -> str | None:
 
 
 def refuse_undeclared(app: Flask) -> None:
-    """Stop an application that has a route without a permission."""
+    """Stop an application that has a route without a permission.
+
+    Raises
+    ------
+    RuntimeError
+        When there is such a route; names every one.
+    """
     missing = [name for name, view in app.view_functions.items() if permission_of(view) is None]
-    assert not missing, f"routes without a permission: {', '.join(missing)}"
+    if missing:
+        message = f"routes without a permission: {', '.join(missing)}"
+        raise RuntimeError(message)

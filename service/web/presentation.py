@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, request, url_for
 
 from service.maps.figures import Figures
 from service.maps.styles import hatch_defs, tone_class
 from service.web.assets import served_assets
-from service.web.question import question_or_today
+from service.web.question import NOT_CARRIED, current_question, question_or_today
 from service.web.readings import current_site
 
 
@@ -26,7 +28,7 @@ def furnish(app: Flask) -> None:
             "language": question.language,
             "_": question.translate,
             "figures": Figures(question.translate),
-            "district": current_site().district,
+            "district": cache(district),
             "assets": served_assets(),
             "tone_class": tone_class,
             "hatches": hatch_defs(),
@@ -36,5 +38,14 @@ def furnish(app: Flask) -> None:
 
 def here(**changes: Any) -> str:
     """Address of the present page with some of its parameters changed; None removes one."""
-    kept: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
-    return url_for(request.endpoint or "home.home", **{**kept, **changes})
+    path = url_for(request.endpoint or "home.home", **(request.view_args or {}), **NOT_CARRIED)
+    asked = {**request.args.to_dict(flat=False), **changes}
+    kept = {name: value for name, value in asked.items() if value is not None}
+    query = urlencode(kept, doseq=True)
+    return f"{path}?{query}" if query else path
+
+
+def district() -> str:
+    """Name of the district shown, in the language asked for."""
+    question = current_question()
+    return current_site().readings.map_view(question.as_of, question.language).district

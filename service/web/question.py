@@ -9,13 +9,14 @@ from typing import Any, Final
 from flask import Flask, g, request
 
 from geodata.errors import UsageError
+from geodata.model.scalars import CellError, read_day
 from service.config import LANGUAGES
 from service.i18n import Translate
 from service.web.readings import current_site
 
-_FIRST_YEAR: Final = 1980
-_LAST_YEAR: Final = 2100
 _CARRIED_BY: Final = ("home.", "map.", "contracts.")
+NOT_CARRIED: Final = {"as_of": None, "lang": None}
+"""What a link says that shall not repeat the day and the language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +81,11 @@ def _asked(as_of: str) -> Question:
 
 def _day(written: str) -> date:
     try:
-        day = date.fromisoformat(written)
-    except ValueError:
-        day = None
-    if day is None or not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        day = read_day(written)
+    except CellError as error:
+        raise UsageError(error.template, "Write it as 2024-02-29.", **error.values) from error
+    if day is None:
         raise UsageError(
-            "The day {value} cannot be used.",
-            "Write it as 2024-02-29, between the years {first} and {last}.",
-            value=written,
-            first=_FIRST_YEAR,
-            last=_LAST_YEAR,
+            "The day {value} cannot be used.", "Write it as 2024-02-29.", value=written
         )
     return day

@@ -69,6 +69,8 @@ class Site:
         Language to wording.
     assets_dir
         Directory of npm packages.
+    title
+        Language to the name of the district in the law book: for pages that show no land.
     language
         Language of a page whose address names none.
     """
@@ -77,7 +79,7 @@ class Site:
     today: Callable[[], date]
     translator: Callable[[str], Translate]
     assets_dir: Path
-    district: str
+    title: Callable[[str], str]
     language: str = "zh"
     tianditu_key: str | None = None
     feature_limit: int = FEATURE_LIMIT

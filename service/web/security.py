@@ -7,9 +7,9 @@ from typing import Final
 
 from flask import Flask, Response, g
 
+from service.maps.assets import TIANDITU_HOSTS
+
 _NONCE_BYTES: Final = 16
-TIANDITU_HOSTS: Final = tuple(f"https://t{number}.tianditu.gov.cn" for number in range(8))
-"""Hosts of the basemap, asked only where a key is configured (R6.9)."""
 
 
 def nonce() -> str:

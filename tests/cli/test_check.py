@@ -106,6 +106,14 @@ def test_csv_opens_in_excel_and_has_one_row_per_contract(run, ledger):
     assert rows[0]["start_damages_yuan"] == "4392000.00"
 
 
+def test_text_that_a_spreadsheet_would_run_is_made_inert(run, ledger):
+    text = ledger.read_text(encoding="utf-8").replace("G1c", '"=HYPERLINK(""http://x"")"')
+    ledger.write_text(text, encoding="utf-8")
+    result = run("check", ledger, "--as-of", "2023-04-01", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(result.stdout.lstrip("\ufeff"))))
+    assert rows[0]["contract_no"] == '\'=HYPERLINK("http://x")'
+
+
 def test_workbook_holds_dates_and_numbers(run, ledger, tmp_path):
     target = tmp_path / "sub" / "result.xlsx"
     result = run("check", ledger, "--as-of", "2023-04-01", "--format", "xlsx", "-o", target)

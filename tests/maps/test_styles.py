@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from geodata.model.codelist import Codelist, Tone
+from geodata.model.codelist import Codelist, Tone, contrast, ink_on
 from geodata.model.codelists import Verdict
-from service.maps.styles import codelist_css, contrast, hatch_defs, tone_class
+from service.maps.styles import codelist_css, hatch_defs, tone_class
 
 CSS = codelist_css()
 RULES = dict(re.findall(r"([^{}\n]+)\{([^}]*)\}", CSS))
@@ -34,6 +34,15 @@ def test_text_on_a_badge_can_be_read(verdict):
 def test_contrast_is_that_of_the_accessibility_guidelines():
     assert contrast("#FFFFFF", "#000000") == pytest.approx(21)
     assert contrast("#777777", "#FFFFFF") == pytest.approx(4.478, abs=0.001)
+
+
+@pytest.mark.parametrize("tone", list(Tone))
+def test_the_ink_of_a_tone_can_be_read_on_its_fill(tone):
+    assert contrast(tone.ink, tone.fill) >= 4.5
+
+
+def test_ink_follows_the_exact_luminance():
+    assert (ink_on("#757575"), ink_on("#767676")) == ("#FFFFFF", "#000000")
 
 
 def test_every_hatch_a_style_names_is_defined():

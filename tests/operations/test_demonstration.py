@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from geodata.errors import UsageError
 from geodata.model.codelists import (
     ClaimKind,
+    ClaimStatus,
     FindingCode,
     Group,
     MilestoneKind,
@@ -25,6 +26,8 @@ from geodata.store.session import unit_of_work
 from service.operations.auditing import audit
 from service.operations.check import check_file
 from service.operations.demonstration import DEMO_AS_OF, audit_demo, import_demo
+from service.operations.importing import import_files
+from service.operations.mapping import map_of_database
 from tests.conftest import NOON
 
 
@@ -121,3 +124,19 @@ def test_nobody_can_audit_what_will_be_known(demo, law):
             demo.engine, law, DEMO_AS_OF, "en",
             actor="test", clock=lambda: NOON, known_at=datetime(2027, 1, 1, tzinfo=UTC),
         )  # fmt: skip
+
+
+def test_fiction_has_no_place_among_facts(own_engine, demo, clock):
+    import_files(own_engine, ledger=demo.files.ledger, district=None, actor="auditor", clock=clock)
+    with pytest.raises(UsageError, match="auditor"):
+        import_demo(own_engine, demo.files, clock)
+
+
+def test_the_map_shows_the_register_as_it_stood_on_the_day(demo, law):
+    then = map_of_database(demo.engine, law, date(2019, 1, 1), "en")
+    assert not [claim for claim in then.claims if claim.status is ClaimStatus.DONE]
+    assert all(line.done_mu == 0 for line in then.tally.lines)
+    now = map_of_database(demo.engine, law, DEMO_AS_OF, "en")
+    done = [claim for claim in now.claims if claim.status is ClaimStatus.DONE]
+    assert done
+    assert all(claim.done_on and claim.done_on <= DEMO_AS_OF for claim in done)

@@ -75,7 +75,10 @@ def site(readings: MemoryReadings) -> Site:
     def translator(language: str) -> Callable[[str], str]:
         return (lambda text: f"「{text}」") if language == "zh" else (lambda text: text)
 
-    return Site(readings, lambda: AS_OF, translator, PROJECT / "node_modules", "演示区", "en")
+    def law_title(language: str) -> str:
+        return {"zh": "法定区", "en": "Law District"}[language]
+
+    return Site(readings, lambda: AS_OF, translator, PROJECT / "node_modules", law_title, "en")
 
 
 @pytest.fixture

@@ -77,5 +77,11 @@ def test_contracts_of_every_verdict_have_a_page(district_client, demo, law):
         assert verdict.en in response.get_data(as_text=True)
 
 
+@pytest.mark.parametrize("day", ["1900-01-02", "2199-12-31"])
+@pytest.mark.parametrize("path", ["/", "/map", "/contracts"])
+def test_the_first_and_the_last_day_that_can_be_asked_for_are_answered(district_client, path, day):
+    assert district_client.get(f"{path}?as_of={day}").status_code == 200
+
+
 def test_the_health_page_asks_the_database(district_client):
     assert district_client.get("/healthz").status_code == 200

@@ -97,6 +97,11 @@ def last_import_at(connection: sa.Connection, kind: str) -> datetime | None:
     return last
 
 
+def importers(connection: sa.Connection) -> set[str]:
+    """Everybody who has imported something."""
+    return set(connection.scalars(sa.select(IMPORT_BATCH.c.actor).distinct()))
+
+
 def log_import(
     connection: sa.Connection, kind: str, batch: ImportBatch, counts: ImportCounts, at: datetime
 ) -> int:
@@ -128,17 +133,6 @@ def log_import(
         },
     )
     return import_id
-
-
-def same_file(connection: sa.Connection, kind: str, sha256: str) -> bool:
-    """Whether the last import of a kind brought this very file."""
-    last = (
-        sa.select(IMPORT_BATCH.c.sha256)
-        .where(IMPORT_BATCH.c.kind == kind)
-        .order_by(IMPORT_BATCH.c.imported_at.desc())
-        .limit(1)
-    )
-    return connection.scalar(last) == sha256
 
 
 def _lock_number() -> sa.ColumnElement[int]:

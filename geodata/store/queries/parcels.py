@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 import sqlalchemy as sa
 
@@ -19,7 +20,11 @@ from geodata.store.bulk import copy_in, copy_out
 from geodata.store.convert import Geometries
 from geodata.store.digest import outline_digests
 from geodata.store.queries import versions
+from geodata.store.queries.imports import ImportBatch, ImportCounts, lock_imports, log_import
 from geodata.store.tables import CONTRACT, MAP_FEATURE, PARCEL_FACT, PARK
+from geodata.store.tables.land import FEATURE_LAYERS
+
+_KIND: Final = "district"
 
 PARK_COLUMNS: Final = ("park_code", "name_zh", "name_en", "kind")
 FEATURE_COLUMNS: Final = ("kind", "name", "width_m")
@@ -111,9 +116,34 @@ def read_outlines(
     return np.array([known.get(contract) for contract in contract_id.tolist()], dtype=np.object_)
 
 
-def replace_parks(connection: sa.Connection, parks: gpd.GeoDataFrame) -> None:
-    """Replace all parks and towns; `parks` has `PARK_COLUMNS`, any known reference system."""
-    _replace(connection, PARK, PARK_COLUMNS, parks)
+def import_backdrop(
+    connection: sa.Connection, batch: ImportBatch, layers: Mapping[str, gpd.GeoDataFrame]
+) -> ImportCounts:
+    """Replace the layers of the map that came, leave the others, and log the file.
+
+    A backdrop has no history: every row of a layer counts as added.
+
+    Parameters
+    ----------
+    connection
+        Within a transaction of the caller.
+    layers
+        ``parks`` with `PARK_COLUMNS`; ``outline``, ``roads`` and ``water`` with
+        `FEATURE_COLUMNS`; in any known reference system.
+    """
+    known_from = lock_imports(connection, _KIND, batch.imported_at)
+    for layer, frame in layers.items():
+        if layer == "parks":
+            connection.execute(sa.delete(PARK))
+            _write(connection, PARK, frame[[*PARK_COLUMNS, frame.geometry.name]])
+        else:
+            connection.execute(sa.delete(MAP_FEATURE).where(MAP_FEATURE.c.layer == layer))
+            features = frame[[*FEATURE_COLUMNS, frame.geometry.name]].assign(layer=layer)
+            _write(connection, MAP_FEATURE, features)
+    rows = sum(map(len, layers.values()))
+    counts = ImportCounts(rows, added=rows, changed=0, unchanged=0, declined=0, rejected=0)
+    log_import(connection, _KIND, batch, counts, known_from)
+    return counts
 
 
 def read_parks(connection: sa.Connection) -> gpd.GeoDataFrame:
@@ -121,14 +151,14 @@ def read_parks(connection: sa.Connection) -> gpd.GeoDataFrame:
     return _read(connection, PARK, PARK_COLUMNS, PARK.c.park_code)
 
 
-def replace_features(connection: sa.Connection, features: gpd.GeoDataFrame) -> None:
-    """Replace all roads, waters and outlines; `features` has `FEATURE_COLUMNS`."""
-    _replace(connection, MAP_FEATURE, FEATURE_COLUMNS, features)
-
-
-def read_features(connection: sa.Connection) -> gpd.GeoDataFrame:
-    """Roads, waters and outlines in the order they were written, EPSG:4490."""
-    return _read(connection, MAP_FEATURE, FEATURE_COLUMNS, MAP_FEATURE.c.feature_id)
+def read_features(connection: sa.Connection) -> dict[str, gpd.GeoDataFrame]:
+    """Outline, roads and water by layer, in the order they were written, EPSG:4490."""
+    names = ("layer", *FEATURE_COLUMNS)
+    found = _read(connection, MAP_FEATURE, names, MAP_FEATURE.c.feature_id)
+    return {
+        layer: found[found["layer"] == layer].drop(columns="layer").reset_index(drop=True)
+        for layer in FEATURE_LAYERS
+    }
 
 
 def _outlines(owners: Whole, shapes: Geometries) -> tuple[Whole, Geometries]:
@@ -142,14 +172,11 @@ def _outlines(owners: Whole, shapes: Geometries) -> tuple[Whole, Geometries]:
     return parcels, convert.multipolygons(outlines)
 
 
-def _replace(
-    connection: sa.Connection, table: sa.Table, names: Sequence[str], frame: gpd.GeoDataFrame
-) -> None:
+def _write(connection: sa.Connection, table: sa.Table, frame: gpd.GeoDataFrame) -> None:
     stored = to_storage(frame)
-    values = stored[list(names)].astype(object)
-    cells = {name: values[name].where(values[name].notna(), None).tolist() for name in names}
+    values = stored.drop(columns=stored.geometry.name).astype(object)
+    cells = {name: cell.where(cell.notna(), None).tolist() for name, cell in values.items()}
     cells["geom"] = convert.geometry_cells(stored.geometry.to_numpy())
-    connection.execute(sa.delete(table))
     copy_in(connection, table, cells)
 
 
@@ -159,4 +186,5 @@ def _read(
     columns = (table.c[name] for name in names)
     found = copy_out(connection, sa.select(*columns, table.c.geom).order_by(order))
     shapes = convert.geometries(found, "geom")
-    return gpd.GeoDataFrame(found.select(names).to_pandas(), geometry=shapes, crs=STORAGE_EPSG)
+    attributes = pd.DataFrame(found.select(names).to_pydict(), dtype=object)  # a blank is None
+    return gpd.GeoDataFrame(attributes, geometry=shapes, crs=STORAGE_EPSG)

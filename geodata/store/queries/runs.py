@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import date
-from typing import Any, Final
+from dataclasses import asdict, replace
 
 import numpy as np
 import pyarrow as pa
@@ -34,40 +32,18 @@ from geodata.store.bulk import copy_in, copy_out
 from geodata.store.tables import AUDIT_RUN, FINDING, JUDGEMENT
 from geodata.store.tables.runs import RUN_KEY, milestone_column
 
-_NEWEST: Final = (AUDIT_RUN.c.started_at.desc(), AUDIT_RUN.c.run_id.desc())
 
-
-def find_run(
-    connection: sa.Connection,
-    *,
-    as_of: date,
-    book: str,
-    rule_digest: str,
-    facts_digest: str,
-    scope: str = "",
-) -> AuditRun | None:
-    """The run that already judged these facts by these rules as of this day; None without one."""
-    values = (as_of, book, rule_digest, facts_digest, scope)
-    return _one(connection, sa.select(AUDIT_RUN).where(_with_key(*values)))
-
-
-def latest_run(connection: sa.Connection, scope: str = "") -> AuditRun | None:
-    """The run started last for a scope; None before the first."""
-    query = sa.select(AUDIT_RUN).where(AUDIT_RUN.c.scope == scope)
-    return _one(connection, query.order_by(*_NEWEST).limit(1))
-
-
-def write_run(
+def keep_run(
     connection: sa.Connection, run: AuditRun, contract_id: Whole, judgements: Judgements
-) -> int:
-    """Write a run with its judgements; return its number.
+) -> tuple[AuditRun, bool]:
+    """The run as stored, and whether it is new: the same question is kept once.
 
     Parameters
     ----------
     connection
         Within a transaction of the caller.
     run
-        The run; where the same judgement is stored already, it stays and its number is returned.
+        The run; where one answered the same question already, that one stays.
     contract_id
         int64, ascending: the contract of each row judged.
     judgements
@@ -80,12 +56,12 @@ def write_run(
     entry = insert(AUDIT_RUN).values(row).on_conflict_do_nothing()
     run_id: int | None = connection.scalar(entry.returning(AUDIT_RUN.c.run_id))
     if run_id is None:
-        same = _with_key(*(row[name] for name in RUN_KEY))
-        kept: int = connection.execute(sa.select(AUDIT_RUN.c.run_id).where(same)).scalar_one()
-        return kept
+        same = sa.and_(*(AUDIT_RUN.c[name] == row[name] for name in RUN_KEY))
+        kept = connection.execute(sa.select(AUDIT_RUN).where(same)).mappings().one()
+        return AuditRun(**kept), False
     copy_in(connection, JUDGEMENT, _judgement_cells(run_id, contract_id, judgements))
     copy_in(connection, FINDING, _finding_cells(run_id, contract_id, judgements.findings))
-    return run_id
+    return replace(run, run_id=run_id), True
 
 
 def read_run(connection: sa.Connection, run_id: int) -> tuple[AuditRun, Whole, Judgements]:
@@ -96,23 +72,13 @@ def read_run(connection: sa.Connection, run_id: int) -> tuple[AuditRun, Whole, J
     NothingFoundError
         When there is no such run.
     """
-    run = _one(connection, sa.select(AUDIT_RUN).where(AUDIT_RUN.c.run_id == run_id))
-    if run is None:
+    query = sa.select(AUDIT_RUN).where(AUDIT_RUN.c.run_id == run_id)
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
         raise NothingFoundError(
             "There is no audit run {run_id}.", "Choose one from the list of runs.", run_id=run_id
         )
-    return run, *_read_judgements(connection, run_id)
-
-
-def _with_key(*values: object) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        *(AUDIT_RUN.c[name] == value for name, value in zip(RUN_KEY, values, strict=True))
-    )
-
-
-def _one(connection: sa.Connection, query: sa.Select[Any]) -> AuditRun | None:
-    row = connection.execute(query).mappings().one_or_none()
-    return None if row is None else AuditRun(**row)
+    return AuditRun(**row), *_read_judgements(connection, run_id)
 
 
 def _judgement_cells(run_id: int, contract_id: Whole, judgements: Judgements) -> convert.Cells:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from geodata.model.codelists import IssueSeverity
 from geodata.store.tables import schema
 
-IMPORT_KINDS = ("ledger", "claims")
+IMPORT_KINDS = ("ledger", "claims", "district")
 
 COUNTS = (
     ("rows_in", "rows of the file"),

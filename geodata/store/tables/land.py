@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from geodata.store.tables import schema
 
 PARK_KINDS = ("park", "town")
+FEATURE_LAYERS = ("outline", "roads", "water")
 
 PARCEL = sa.Table(
     "parcel",
@@ -49,11 +50,13 @@ MAP_FEATURE = sa.Table(
     "map_feature",
     schema.METADATA,
     schema.key("feature_id", "number of the feature"),
-    sa.Column("kind", sa.Text, nullable=False, comment="road, water, outline or a finer word"),
+    sa.Column("layer", sa.Text, nullable=False, comment="layer of the map"),
+    sa.Column("kind", sa.Text, comment="what the layer says of the feature; null = nothing"),
     sa.Column("name", sa.Text, comment="name on the map"),
     sa.Column("width_m", sa.Float, comment="width of a road or river in metres"),
     *schema.geometry("GEOMETRY", "形状 · line or area"),
     *schema.geometry_rules("map_feature"),
+    sa.CheckConstraint(schema.one_of("layer", FEATURE_LAYERS), name="layer"),
     sa.CheckConstraint("kind <> ''", name="kind"),
     sa.CheckConstraint("width_m >= 0", name="width_m"),
     comment="底图要素 · roads, water and outlines for orientation; no facts",

@@ -89,7 +89,7 @@ def tally(
     targets = {target.kind: target for target in law.targets}
 
     def sum_mu(kind: ClaimKind, status: ClaimStatus) -> Fraction:
-        chosen = [c for c in claims if c.kind is kind and _status_on(c, as_of) is status]
+        chosen = [c for c in claims if c.kind is kind and status_on(c, as_of) is status]
         areas = (
             c.area_m2 * (credited.get(c.claim_code, Fraction(1)) if counts_on(c, as_of) else 1)
             for c in chosen
@@ -109,8 +109,8 @@ def tally(
     return Tally(as_of, lines, tuple(overlaps))
 
 
-def _status_on(claim: Claim, as_of: date) -> ClaimStatus | None:
-    """Status as it stood on a day; None for a reversed entry."""
+def status_on(claim: Claim, as_of: date) -> ClaimStatus | None:
+    """Status as it stood on a day; None for an entry reversed by then."""
     if claim.reversed_on is not None and claim.reversed_on <= as_of:
         return None
     if claim.status is ClaimStatus.DONE and not counts_on(claim, as_of):

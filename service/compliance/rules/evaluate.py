@@ -66,7 +66,7 @@ def evaluate(
 def _overdue(plan: Schedule, owed: Damages, findings: FindingList) -> None:
     for kind, milestone in plan.milestones.items():
         findings.add(
-            FindingCode[f"OVERDUE_{kind.name}"],
+            FindingCode.overdue(kind),
             milestone.state == MilestoneState.OVERDUE.position,
             since_on=(milestone.due_on + 1).astype(np.int32),
             days=milestone.late_days,

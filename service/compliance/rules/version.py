@@ -12,7 +12,10 @@ from service.compliance.law import LawBook
 
 
 def rule_set_digest(law: LawBook) -> str:
-    """``sha256:`` and the hash of book and rules: equal facts and digests give equal results."""
+    """``sha256:`` and the hash of book and rules: equal facts and digests give equal results.
+
+    The whole checker and vocabulary are hashed: rather a run too many than a stale one.
+    """
     joined = f"{law.digest} {_rules_digest()}"
     return "sha256:" + hashlib.sha256(joined.encode()).hexdigest()
 
@@ -20,8 +23,9 @@ def rule_set_digest(law: LawBook) -> str:
 @cache
 def _rules_digest() -> str:
     digest = hashlib.sha256()
-    for source in _sources(resources.files("service.compliance")):
-        digest.update(source.read_bytes())
+    for package in ("service.compliance", "geodata.model"):
+        for source in _sources(resources.files(package)):
+            digest.update(source.read_bytes())
     return digest.hexdigest()
 
 

@@ -16,7 +16,7 @@ from geodata.errors import DatabaseUnavailableError, InputFileError
 from geodata.model.codelists import IssueSeverity
 from geodata.model.columns import UNDELIVERED, LedgerColumns
 from geodata.store.queries.contracts import import_ledger, read_contracts
-from geodata.store.queries.imports import ImportCounts, ImportIssue, last_import_at, same_file
+from geodata.store.queries.imports import ImportCounts, ImportIssue, last_import_at
 from geodata.store.queries.versions import Version, write_versions
 from geodata.store.session import in_our_words, unit_of_work
 from geodata.store.tables import (
@@ -252,13 +252,10 @@ def test_the_log_names_the_file_without_its_folders(connection, path):
     assert connection.scalar(sa.select(IMPORT_BATCH.c.file_name)) == "台账.xlsx"
 
 
-def test_the_file_of_the_last_import_is_recognised(connection):
-    assert not same_file(connection, "ledger", "ab" * 32)
+def test_each_kind_of_import_has_its_own_last_instant(connection):
     import_ledger(connection, batch(), ledger({}))
-    assert same_file(connection, "ledger", "ab" * 32)
-    assert not same_file(connection, "ledger", "cd" * 32)
-    assert not same_file(connection, "claims", "ab" * 32)
     assert last_import_at(connection, "ledger") == NOON
+    assert last_import_at(connection, "claims") is None
 
 
 def test_a_refused_ledger_leaves_nothing_behind(own_engine):

@@ -11,6 +11,7 @@ from geodata.model.attributes import ATTRIBUTES
 from geodata.store import migrate
 from geodata.store.engine import make_engine
 from geodata.store.queries.contracts import import_ledger
+from geodata.store.queries.parcels import import_backdrop, read_features
 from geodata.store.session import unit_of_work
 from geodata.store.tables import METADATA, SCHEMA
 
@@ -66,6 +67,27 @@ def test_every_revision_can_be_reached_and_left(empty_engine):
     for revision in reversed(revisions[:-1]):
         migrate.downgrade(empty_engine, revision)
         assert migrate.current(empty_engine) == revision
+
+
+def test_features_get_their_layer_and_lose_it_again(empty_engine):
+    """Before 0008 the kind of a feature began with its layer, and a blank one was "nan"."""
+    migrate.upgrade(empty_engine, "0007")
+    kinds = ["outline/", "roads/nan", "roads/trunk", "water/None"]
+    insert = sa.text(
+        "INSERT INTO parcelwatch.map_feature (kind, geom)"
+        " VALUES (:kind, ST_MakeEnvelope(121, 30, 122, 31, 4490))"
+    )
+    with empty_engine.begin() as connection:
+        connection.execute(insert, [{"kind": kind} for kind in kinds])
+    migrate.upgrade(empty_engine)
+    with unit_of_work(empty_engine) as connection:
+        found = {layer: f["kind"].tolist() for layer, f in read_features(connection).items()}
+        assert found == {"outline": [None], "roads": [None, "trunk"], "water": [None]}
+        import_backdrop(connection, batch(), {})
+    migrate.downgrade(empty_engine, "0007")
+    with empty_engine.connect() as connection:
+        query = sa.text("SELECT kind FROM parcelwatch.map_feature ORDER BY feature_id")
+        assert connection.scalars(query).all() == ["outline/", "roads/", "roads/trunk", "water/"]
 
 
 def test_a_migrated_database_has_no_difference(connection):

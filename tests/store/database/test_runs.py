@@ -31,7 +31,7 @@ from geodata.model.judgements import (
 )
 from geodata.model.runs import AuditRun
 from geodata.store.queries.contracts import import_ledger, read_contracts
-from geodata.store.queries.runs import find_run, latest_run, read_run, write_run
+from geodata.store.queries.runs import keep_run, read_run
 from geodata.store.tables import AUDIT_RUN, CONTRACT, FINDING, JUDGEMENT
 
 RUN = AuditRun(
@@ -127,9 +127,10 @@ def test_a_run_comes_back_as_it_went_in(connection, seed, count):
     judged = Drawn(seed, count).judgements()
     contract_id = contracts(connection, count)
     run = replace(RUN, contract_count=count)
-    run_id = write_run(connection, run, contract_id, judged)
-    stored, stored_id, stored_judged = read_run(connection, run_id)
-    assert stored == replace(run, run_id=run_id)
+    kept, is_new = keep_run(connection, run, contract_id, judged)
+    stored, stored_id, stored_judged = read_run(connection, kept.run_id)
+    assert is_new
+    assert stored == kept == replace(run, run_id=kept.run_id)
     assert stored_id.tolist() == contract_id.tolist()
     assert as_lists(stored_judged) == as_lists(judged)
 
@@ -140,13 +141,13 @@ def test_an_amount_beyond_64_bits_is_kept(connection):
     fee = Amounts(fen, np.array([True, True]))
     judged = replace(judged, idle=replace(judged.idle, fee=fee))
     run = replace(RUN, contract_count=2)
-    run_id = write_run(connection, run, contracts(connection, 2), judged)
-    assert read_run(connection, run_id)[2].idle.fee.fen.tolist() == [10**23 + 1, 5]
+    kept, _ = keep_run(connection, run, contracts(connection, 2), judged)
+    assert read_run(connection, kept.run_id)[2].idle.fee.fen.tolist() == [10**23 + 1, 5]
 
 
 def test_the_groups_are_there_for_maps(connection):
     judged = Drawn(2, 30).judgements()
-    write_run(connection, replace(RUN, contract_count=30), contracts(connection, 30), judged)
+    keep_run(connection, replace(RUN, contract_count=30), contracts(connection, 30), judged)
     for group in Group:
         query = sa.select(JUDGEMENT.c[f"in_{group}"]).order_by(JUDGEMENT.c.contract_id)
         assert connection.scalars(query).all() == judged.group(group).tolist()
@@ -155,26 +156,29 @@ def test_the_groups_are_there_for_maps(connection):
 def test_the_same_question_is_kept_once(connection):
     judged, contract_id = Drawn(3, 5).judgements(), contracts(connection, 5)
     run = replace(RUN, contract_count=5)
-    run_id = write_run(connection, run, contract_id, judged)
+    kept, is_new = keep_run(connection, run, contract_id, judged)
+    assert is_new
     again = replace(run, started_at=run.started_at + timedelta(days=1), actor="another")
-    assert write_run(connection, again, contract_id, judged) == run_id
-    asked = {"as_of": run.as_of, "book": run.book, "rule_digest": run.rule_digest}
-    found = find_run(connection, **asked, facts_digest=run.facts_digest)
-    assert found == replace(run, run_id=run_id)
-    assert find_run(connection, **asked, facts_digest="sha256:3") is None
-    assert find_run(connection, **asked, facts_digest=run.facts_digest, scope="甲") is None
+    assert keep_run(connection, again, contract_id, judged) == (kept, False)
 
 
-def test_the_latest_run_is_the_one_started_last(connection):
-    assert latest_run(connection) is None
-    none, contract_id = Drawn(0, 0).judgements(), np.array([], dtype=np.int64)
-    for days, scope in ((0, ""), (2, ""), (1, ""), (3, "甲")):
-        started_at = RUN.started_at + timedelta(days=days)
-        run = replace(RUN, started_at=started_at, as_of=started_at.date(), scope=scope)
-        write_run(connection, run, contract_id, none)
-    latest = latest_run(connection)
-    assert latest is not None
-    assert latest.as_of == date(2024, 3, 3)
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"as_of": date(2024, 3, 2)},
+        {"book": "310115"},
+        {"rule_digest": "sha256:3"},
+        {"facts_digest": "sha256:3"},
+        {"scope": "甲"},
+    ],
+    ids=str,
+)
+def test_another_question_is_another_run(connection, other):
+    none, nothing = Drawn(0, 0).judgements(), np.array([], dtype=np.int64)
+    kept, _ = keep_run(connection, RUN, nothing, none)
+    beside, is_new = keep_run(connection, replace(RUN, **other), nothing, none)
+    assert is_new
+    assert beside.run_id != kept.run_id
 
 
 def test_a_run_that_does_not_exist_is_named(connection):
@@ -184,7 +188,7 @@ def test_a_run_that_does_not_exist_is_named(connection):
 
 def test_a_deleted_run_takes_its_judgements_and_leaves_the_contracts(connection):
     judged = Drawn(4, 6).judgements()
-    write_run(connection, replace(RUN, contract_count=6), contracts(connection, 6), judged)
+    keep_run(connection, replace(RUN, contract_count=6), contracts(connection, 6), judged)
     assert len(judged.findings)
     connection.execute(sa.delete(AUDIT_RUN))
     left = {
