@@ -37,8 +37,7 @@ def read_delimited(path: Path, knows: Knows) -> RawTable | None:
     """
     text = decoded(path, path.read_bytes())
     sample = text.splitlines()[:_SAMPLE_LINES]
-    samples = {mark: list(csv.reader(sample, delimiter=mark)) for mark in _DELIMITERS}
-    best = max(_DELIMITERS, key=lambda mark: known_headers(samples[mark], knows))
+    best = max(_DELIMITERS, key=lambda mark: known_headers(_split(sample, mark), knows))
     grid, lines = _rows(path, text, best)
     return from_grid("", grid, lines, knows)
 
@@ -63,6 +62,14 @@ def decoded(path: Path, raw: bytes) -> str:
         path=path,
         position=reason.start + 1,
     )
+
+
+def _split(lines: list[str], delimiter: str) -> list[list[str]]:
+    """Cells of the lines; none when the delimiter leaves cells too long to be cells."""
+    try:
+        return list(csv.reader(lines, delimiter=delimiter))
+    except csv.Error:
+        return []
 
 
 def _rows(path: Path, text: str, delimiter: str) -> tuple[list[list[object]], list[int]]:

@@ -36,11 +36,19 @@ def read_table(path: Path, knows: Knows, layer: str | None = None) -> RawTable:
     Raises
     ------
     InputFileError
-        When the file is missing, a directory, empty, of another kind, or cannot be read.
+        When the file is missing, a directory, empty, of another kind, or cannot be read, or when
+        a layer is named in a file of one table.
     """
     ending = path.suffix.lower()
     try:
         _require_table(path)
+        if layer and ending in (*_TEXTS, *_PARQUETS):
+            raise InputFileError(
+                "The file {path} is one table and has no layer {layer}.",
+                "Leave the layer out, or name another file.",
+                path=path,
+                layer=layer,
+            )
         if ending in _WORKBOOKS:
             table = with_written_shapes(read_workbook(path, knows, layer))
         elif ending in _TEXTS:

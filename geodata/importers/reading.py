@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
 
 from geodata.importers.headings import Heading
 from geodata.importers.issues import Issue
 from geodata.importers.matching import Matched
 from geodata.importers.tables import RawTable
+from geodata.model.attributes import Kind
 from geodata.model.cells import CellError, cell_text, read_cell
 from geodata.model.codelists import IssueSeverity
 from geodata.model.columns import Cell
+
+_EXACT_BELOW: Final = 10**15
 
 Cells = dict[str, list[Cell]]
 """Typed cells by attribute key, one list entry per row of the raw table."""
@@ -36,6 +40,7 @@ def read_columns(
         key = column.heading.attribute.key
         read, errors = _read_column(column.heading, table.columns[column.place])
         issues += [_unreadable(table, column, row, error) for row, error in errors.items()]
+        issues += _rounded(table, column)
         if key in cells:
             issues += _merge(table, column, cells[key], read, joins.get(key))
         else:
@@ -86,6 +91,23 @@ def _unreadable(table: RawTable, column: Matched, row: int, error: CellError) ->
         " unknown.",
         {"header": column.header},
     )
+
+
+def _rounded(table: RawTable, column: Matched) -> Iterator[Issue]:
+    """Remarks on long numbers in place of codes: floating point holds fifteen digits for sure."""
+    if column.heading.attribute.kind is not Kind.TEXT:
+        return
+    for row, raw in enumerate(table.columns[column.place]):
+        if isinstance(raw, float) and abs(raw) >= _EXACT_BELOW:
+            yield issue_at(
+                table,
+                column,
+                row,
+                IssueSeverity.NOTED,
+                "{header} is stored as a number of more than 15 digits, of which the last may be"
+                " lost; format the column as text and enter it again.",
+                {"header": column.header},
+            )
 
 
 def issue_at(

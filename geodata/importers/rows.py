@@ -13,6 +13,7 @@ from geodata.importers.tables import RawTable
 from geodata.model.cells import cell_text
 from geodata.model.codelists import IssueSeverity
 from geodata.model.columns import Cell
+from geodata.model.scalars import is_readable
 
 IDENTITY: Final = ("contract_no", "phase", "parcel_code")
 """What names a row: no two rows of a ledger agree in all three."""
@@ -28,7 +29,10 @@ def derive_numbers(table: RawTable, profile: Profile, cells: Cells) -> list[Issu
         place = _place_of(source.header, table)
         if place is None:
             continue
-        found = [source.number(cell_text(cell)) for cell in table.columns[place]]
+        found = [
+            source.number(cell_text(cell) if is_readable(cell) else None)
+            for cell in table.columns[place]
+        ]
         taken = sum(1 for have, new in zip(numbers, found, strict=True) if new and not have)
         numbers = [have or new for have, new in zip(numbers, found, strict=True)]
         if taken:

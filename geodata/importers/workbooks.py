@@ -8,6 +8,8 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from geodata.errors import InputFileError
 from geodata.importers.tables import Knows, RawTable, from_grid, known_headers
+from geodata.importers.workbook_errors import ENDINGS, error_cells
+from geodata.model.scalars import Unreadable
 
 
 def read_workbook(path: Path, knows: Knows, sheet: str | None = None) -> RawTable | None:
@@ -41,7 +43,11 @@ def read_workbook(path: Path, knows: Knows, sheet: str | None = None) -> RawTabl
     if not names:
         return None
     best = max(range(len(names)), key=lambda i: known_headers(grids[i], knows))
-    return from_grid(names[best], grids[best], range(1, len(grids[best]) + 1), knows)
+    grid: list[list[object]] = [list(row) for row in grids[best]]
+    if path.suffix.lower() in ENDINGS:
+        for (row, column), shown in error_cells(path, names[best]).items():
+            grid[row][column] = Unreadable(shown)
+    return from_grid(names[best], grid, range(1, len(grid) + 1), knows)
 
 
 def _chosen(path: Path, names: list[str], sheet: str | None) -> list[str]:

@@ -27,6 +27,7 @@ from geodata.model.scalars import (
     cell_text,
     decimal_text,
     held,
+    is_readable,
     plain,
     read_day,
     read_number,
@@ -69,6 +70,8 @@ def read_cell(attribute: Attribute, raw: object, unit_factor: Fraction = _ONE) -
         When the cell is filled and does not follow the grammar of its kind.
     """
     text = cell_text(raw)
+    if not is_readable(raw):
+        raise CellError("“{value}” is not a value that can be read.", value=text)
     if text is None or attribute.kind is Kind.TEXT:
         return text
     if attribute.kind is Kind.DATE:

@@ -31,6 +31,7 @@ _TIME_OF_DAY: Final = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)
 _STRICT_DATE: Final = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _GROUPED: Final = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 _NUMBER: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]{1,2})?", re.IGNORECASE)
+_UNPRINTABLE: Final = re.compile("[\0\ud800-\udfff]")  # no database and no UTF-8 file holds them
 _MOST_PLACES: Final = 64  # enough for every denominator below the limit
 
 
@@ -54,17 +55,31 @@ class CellError(ValueError):
         super().__init__(template.format(**values))
 
 
+class Unreadable(str):
+    """What a cell shows in place of a value, such as ``#N/A``: it can be told, never be taken."""
+
+    __slots__ = ()
+
+
+def is_readable(raw: object) -> bool:
+    """Whether a cell holds a value, or text of characters that can be kept."""
+    return not isinstance(raw, Unreadable) and not (
+        isinstance(raw, str) and _UNPRINTABLE.search(raw)
+    )
+
+
 def cell_text(raw: object) -> str | None:
     """What a person would see in a cell; None for a blank one.
 
     Whole numbers that a file format holds as floats are shown as whole numbers (``12345``, not
-    ``12345.0``), so that codes and contract numbers survive.
+    ``12345.0``), so that codes and contract numbers survive. Characters that no file can keep
+    are shown escaped.
     """
     match raw:
         case None:
             return None
         case str():
-            return raw.strip() or None
+            return _UNPRINTABLE.sub(_escaped, raw.strip()) or None
         case bool():
             return "true" if raw else "false"
         case float() if raw.is_integer():
@@ -73,6 +88,10 @@ def cell_text(raw: object) -> str | None:
             return raw.isoformat(sep=" ").removesuffix(" 00:00:00")
         case _:
             return str(raw)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode("ascii")
 
 
 def plain(text: str) -> str:

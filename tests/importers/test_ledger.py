@@ -303,8 +303,8 @@ UNUSABLE = {
     "fake.xlsx": (b"contract_no\nA\n", "not a workbook that can be read"),
     "fake.xls": (b"contract_no\nA\n", "not a workbook that can be read"),
     "fake.ods": (b"contract_no\nA\n", "not a workbook that can be read"),
-    "fake.gpkg": (b"contract_no\nA\n", "cannot be read"),
-    "fake.shp": (b"contract_no\nA\n", "cannot be read"),
+    "fake.gpkg": (b"contract_no\nA\n", "not what its ending says"),
+    "fake.shp": (b"contract_no\nA\n", "not what its ending says"),
     "cut.geojson": (b'{"type": "FeatureCollection", "features": [', "cannot be read"),
     "fake.parquet": (b"contract_no\nA\n", "cannot be read"),
 }
