@@ -18,7 +18,7 @@ from geodata.importers.shapes import stored_polygons
 from geodata.importers.tables import RawTable
 from geodata.model.attributes import Attribute, Kind
 from geodata.model.claims import Claim
-from geodata.model.codelists import ClaimKind, ClaimStatus
+from geodata.model.codelists import ClaimKind, ClaimStatus, IssueSeverity
 from geodata.model.columns import Cell
 
 REGISTER: Final = (
@@ -70,7 +70,8 @@ def read_claims(path: str | Path, layer: str | None = None) -> tuple[list[Claim]
     cells, issues = read_columns(table, matched, {})
     _require_columns(path, table, cells)
     for issue in issues:
-        raise _refused(path, issue.row, issue.header, issue.value, issue.text())
+        if issue.severity is IssueSeverity.REJECTED:
+            raise _refused(path, issue.row, issue.header, issue.value, issue.text())
     blank: list[Cell] = [None] * len(table)
     claims = [
         _claim(path, row, {a.key: cells.get(a.key, blank)[position] for a in REGISTER})
