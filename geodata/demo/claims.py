@@ -47,7 +47,7 @@ class ClaimedLand:
 
 @dataclass(frozen=True, slots=True)
 class ClaimEntry:
-    """One entry of the register, as in `geodata.model.claims.Claim`, with its outline."""
+    """One entry of the register, as in `geodata.model.entities.Claim`, with its outline."""
 
     column: ClaimKind
     status: ClaimStatus

@@ -18,8 +18,8 @@ import shapely
 
 from geodata.errors import CoordinateError, UsageError
 from geodata.geometry.crs import require_projected, to_measuring
-from geodata.model.claims import Overlap
 from geodata.model.codelists import ClaimKind
+from geodata.model.entities import Overlap
 
 if TYPE_CHECKING:
     import geopandas as gpd

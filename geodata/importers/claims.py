@@ -17,9 +17,9 @@ from geodata.importers.reading import Cells, read_columns
 from geodata.importers.shapes import stored_polygons
 from geodata.importers.tables import RawTable
 from geodata.model.attributes import Attribute, Kind
-from geodata.model.claims import Claim
 from geodata.model.codelists import ClaimKind, ClaimStatus, IssueSeverity
 from geodata.model.columns import Cell
+from geodata.model.entities import Claim
 
 REGISTER: Final = (
     Attribute("claim_code", "编号", "entry", aliases=("图斑编号", "地块编号", "低效用地编号")),

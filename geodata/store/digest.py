@@ -16,7 +16,6 @@ import numpy as np
 import shapely
 
 from geodata.model.attributes import BY_KEY
-from geodata.model.claims import Claim
 from geodata.model.codelist import Codelist
 from geodata.model.codelists import Anchor, TermUnit
 from geodata.model.columns import (
@@ -30,6 +29,7 @@ from geodata.model.columns import (
     Term,
     Texts,
 )
+from geodata.model.entities import Claim
 from geodata.store.convert import NO_EXTRAS, NO_TERM, Geometries, code_cells, day_cells
 from geodata.store.tables import ledger
 

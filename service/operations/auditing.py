@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from geodata.errors import UsageError
+from geodata.model.entities import AuditRun
 from geodata.model.judgements import Judgements
-from geodata.model.runs import AuditRun
 from geodata.store.engine import Engine
 from geodata.store.queries.claims import read_claims
 from geodata.store.queries.contracts import StoredContracts, read_contracts

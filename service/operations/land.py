@@ -20,7 +20,7 @@ from geodata.importers.claims import read_claims
 from geodata.importers.layers import read_layer
 from geodata.importers.ledger import LedgerFile
 from geodata.importers.vectors import layers_of
-from geodata.model.claims import Claim
+from geodata.model.entities import Claim
 from service.compliance.indicators.tally import Tally, counts_on, tally
 from service.compliance.law import LawBook
 from service.maps.view import Backdrop, no_shapes

@@ -12,7 +12,6 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.model.attributes import BY_KEY
 from geodata.model.cells import CellError, write_cell
-from geodata.model.claims import Claim, Overlap
 from geodata.model.codelists import (
     Confidence,
     FindingCode,
@@ -23,6 +22,7 @@ from geodata.model.codelists import (
     Verdict,
 )
 from geodata.model.columns import Cell, LedgerColumns
+from geodata.model.entities import Claim, Overlap
 from geodata.model.judgements import Judgements
 from geodata.model.rows import row_cells
 from geodata.model.units import mu

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from geodata.errors import CoordinateError, UsageError
 from geodata.geometry.partition import SMALLEST_OVERLAP_M2, credited_shares
-from geodata.model.claims import Overlap
+from geodata.model.entities import Overlap
 
 from .shapes import claims, layer, plot
 

@@ -13,8 +13,8 @@ from geodata.errors import CoordinateError, InputFileError
 from geodata.importers.claims import read_claims
 from geodata.importers.layers import read_layer
 from geodata.importers.vectors import layers_of
-from geodata.model.claims import Claim
 from geodata.model.codelists import ClaimKind, ClaimStatus
+from geodata.model.entities import Claim
 from tests.importers.samples import square
 
 

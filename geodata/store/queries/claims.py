@@ -11,9 +11,9 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from geodata.geometry.crs import STORAGE_EPSG
-from geodata.model.claims import Claim
 from geodata.model.codelists import ClaimKind, ClaimStatus
 from geodata.model.columns import Exact, as_date
+from geodata.model.entities import Claim
 from geodata.store import convert
 from geodata.store.bulk import copy_out
 from geodata.store.convert import Geometries

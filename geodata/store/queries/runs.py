@@ -19,6 +19,7 @@ from geodata.model.codelists import (
     Verdict,
 )
 from geodata.model.columns import Whole
+from geodata.model.entities import AuditRun
 from geodata.model.judgements import (
     NO_COUNT,
     FindingColumns,
@@ -26,7 +27,6 @@ from geodata.model.judgements import (
     Judgements,
     MilestoneColumns,
 )
-from geodata.model.runs import AuditRun
 from geodata.store import convert
 from geodata.store.bulk import copy_in, copy_out
 from geodata.store.tables import AUDIT_RUN, FINDING, JUDGEMENT

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from geodata.model.claims import Claim, Overlap
 from geodata.model.codelists import ClaimKind, ClaimStatus
+from geodata.model.entities import Claim, Overlap
 from geodata.model.units import mu
 from service.compliance.law import LawBook
 from service.compliance.law.book import Target

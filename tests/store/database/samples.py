@@ -11,7 +11,6 @@ import shapely
 from hypothesis import strategies as st
 
 from geodata.model.attributes import ATTRIBUTES, Attribute, Kind
-from geodata.model.claims import Claim
 from geodata.model.codelists import Anchor, ClaimKind, ClaimStatus, TermUnit
 from geodata.model.columns import (
     UNDELIVERED,
@@ -22,6 +21,7 @@ from geodata.model.columns import (
     Texts,
     from_rows,
 )
+from geodata.model.entities import Claim
 from geodata.store.queries.imports import ImportBatch
 
 NOON = datetime(2024, 3, 1, 4, 0, tzinfo=UTC)

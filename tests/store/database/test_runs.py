@@ -21,6 +21,7 @@ from geodata.model.codelists import (
     Verdict,
 )
 from geodata.model.columns import NO_CODE, NO_DAY
+from geodata.model.entities import AuditRun
 from geodata.model.judgements import (
     NO_COUNT,
     Amounts,
@@ -29,7 +30,6 @@ from geodata.model.judgements import (
     Judgements,
     MilestoneColumns,
 )
-from geodata.model.runs import AuditRun
 from geodata.store.queries.contracts import import_ledger, read_contracts
 from geodata.store.queries.runs import keep_run, read_run
 from geodata.store.tables import AUDIT_RUN, CONTRACT, FINDING, JUDGEMENT
