@@ -57,7 +57,7 @@ def check_command(session: Session, /, file: Path, kind: str, **options: Any) ->
     as_of: date = session.day(options["as_of"])
     if options["explain"] and kind != "json":
         raise UsageError("Only JSON holds an explanation.", "Add --format json.")
-    with session.working("Judging the ledger"):
+    with session.working("Judging the ledger") as progress:
         result = check_file(
             file,
             session.law(options["book"]),
@@ -66,6 +66,7 @@ def check_command(session: Session, /, file: Path, kind: str, **options: Any) ->
             with_trace=options["explain"],
             profile=options["profile"],
             layer=options["layer"],
+            progress=progress,
         )
     _deliver(session, result.content, kind, options["output"])
     session.tell_rows(result.content.rejected)

@@ -37,7 +37,7 @@ def import_command(
         raise UsageError(
             "There is nothing to import.", "Name a ledger file, or --district FILE.gpkg, or both."
         )
-    with session.database() as engine, session.working("Importing"):
+    with session.database() as engine, session.working("Importing") as progress:
         report = import_files(
             engine,
             ledger=ledger,
@@ -46,6 +46,7 @@ def import_command(
             clock=session.clock,
             profile=profile,
             layer=layer,
+            progress=progress,
         )
     tell_import(session, report)
     return 1 if report.file and report.file.rejected else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -116,8 +116,11 @@ class Session:
             yield engine
 
     @contextmanager
-    def working(self, title: str) -> Iterator[Progress]:
-        """Show what is going on; quiet when standard error is not a terminal."""
+    def working(self, title: str) -> Iterator[Callable[[int, int], None]]:
+        """Show what is going on; quiet when standard error is not a terminal.
+
+        Yields what is to be told how many of how many steps are done, where that is known.
+        """
         bar = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -127,8 +130,8 @@ class Session:
             disable=not self.messages.is_terminal,
         )
         with bar:
-            bar.add_task(self.translate(title), total=None)
-            yield bar
+            task = bar.add_task(self.translate(title), total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def consoles() -> tuple[Console, Console]:

@@ -7,12 +7,12 @@ from datetime import date
 import numpy as np
 
 from geodata.model.codelists import FindingCode, MilestoneKind, MilestoneState
-from geodata.model.columns import NO_CODE, NO_DAY, Days, Flags, LedgerColumns, day_number
+from geodata.model.columns import NO_CODE, LedgerColumns, day_number
 from geodata.model.judgements import NO_COUNT, Amounts, Judgements, MilestoneColumns
 from service.compliance.law import LawBook
 from service.compliance.rules import idle_land, obligations, shortfalls, supply
 from service.compliance.rules.damages import Damages, damages
-from service.compliance.rules.facts import Facts, cut_off
+from service.compliance.rules.facts import Facts, cut_off, days_where
 from service.compliance.rules.findings import FindingList
 from service.compliance.rules.milestones import Milestone, Schedule, schedule
 from service.compliance.rules.trace import SilentTrace, Trace
@@ -84,16 +84,12 @@ def _shown(
     option = owed.rescission_option[kind].astype(np.int8)
     return MilestoneColumns(
         state=np.where(shown, milestone.state, MilestoneState.NA.position).astype(np.int8),
-        agreed_on=_where(shown, milestone.agreed_on),
-        due_on=_where(shown, milestone.due_on),
-        done_on=_where(shown, facts.done_on[kind]),
+        agreed_on=days_where(shown, milestone.agreed_on),
+        due_on=days_where(shown, milestone.due_on),
+        done_on=days_where(shown, facts.done_on[kind]),
         late_days=np.where(shown & milestone.computable, milestone.late_days, NO_COUNT).astype(
             np.int32
         ),
         damages=Amounts(amounts.fen, amounts.known & shown),
         rescission_option=np.where(shown, option, NO_CODE).astype(np.int8),
     )
-
-
-def _where(shown: Flags, days: Days) -> Days:
-    return np.where(shown, days, NO_DAY).astype(np.int32)

@@ -95,6 +95,11 @@ class Facts:
         return np.where(days <= self.day[rows], days, NO_DAY).astype(np.int32)
 
 
+def days_where(shown: Flags, days: Days) -> Days:
+    """The days of the rows flagged; unknown in the others."""
+    return np.where(shown, days, NO_DAY).astype(np.int32)
+
+
 def cut_off(columns: LedgerColumns, as_of: int) -> Facts:
     """The facts of a ledger as they stood on each row's day of judgement."""
     given = columns.days

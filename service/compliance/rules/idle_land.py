@@ -18,7 +18,7 @@ from service.compliance.calendar import add_years
 from service.compliance.law import LawBook
 from service.compliance.rules import exact
 from service.compliance.rules.dates import calendar_date
-from service.compliance.rules.facts import Facts
+from service.compliance.rules.facts import Facts, days_where
 from service.compliance.rules.findings import FindingList
 from service.compliance.rules.milestones import Schedule
 from service.compliance.rules.trace import Measure, Trace
@@ -102,10 +102,10 @@ def never_developed(
     until = np.full(len(facts), as_of, dtype=np.int32)
     paused = plan.pauses.full.count(clock.start, until)
     shown = IdleColumns(
-        clock_from=_where(clock.tested, clock.start),
+        clock_from=days_where(clock.tested, clock.start),
         paused_days=np.where(clock.tested, paused, NO_COUNT).astype(np.int32),
-        one_year_on=_where(clock.tested, clock.one_year_on),
-        two_years_on=_where(clock.tested, clock.two_years_on),
+        one_year_on=days_where(clock.tested, clock.one_year_on),
+        two_years_on=days_where(clock.tested, clock.two_years_on),
         fee=fee,
     )
     trace.step("idle.clock_from", Measure.DAY, shown.clock_from)
@@ -211,7 +211,3 @@ def confirmed(facts: Facts, is_developed: Flags, standing: Flags, findings: Find
         since_on=served_on,
         days=facts.as_of - served_on.astype(np.int64) + 1,
     )
-
-
-def _where(flags: Flags, days: Days) -> Days:
-    return np.where(flags, days, NO_DAY).astype(np.int32)

@@ -18,7 +18,6 @@ class Measure(Enum):
     YUAN = "yuan"
     FLAG = "flag"
     STATE = "state"
-    NUMBER = "number"
 
 
 class Trace(Protocol):
