@@ -4,7 +4,7 @@
 #   PYTHON=.. the interpreter .venv is made with (3.11 or newer)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint format docs clean
+.PHONY: help setup demo serve test lint format bench docs clean
 export PYTHON
 
 BIN := .venv/bin
@@ -35,6 +35,9 @@ lint: setup-test  ## Style, types and the directions of imports
 format: setup-test  ## Let ruff put every file into shape
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+bench: setup-test  ## Speed against named peers and limits; writes docs/performance.md
+	$(BIN)/python -m tests.bench
 
 docs: setup-test  ## Write the generated tables of docs/ anew
 	$(BIN)/python docs/reference.py

@@ -31,11 +31,17 @@ from geodata.importers.headings import headings_of
 from geodata.importers.readers import ENDINGS
 from geodata.importers.suppliers import load_profiles
 from geodata.model import codelists as c
+from geodata.model import law_lists
 from geodata.model.attributes import ATTRIBUTES, Attribute
 from geodata.model.codelist import Codelist
 from geodata.model.columns import as_date
+from geodata.model.content import CATALOGUES, Catalogue
+from geodata.model.content_lists import ContentKind, Unit
+from geodata.model.movements import Movement
+from geodata.model.quality_lists import STANDING, Fault, RepairPolicy, ShapeFault
+from geodata.model.remedy_kinds import RemedyKind
 from service.cli.main import EXIT_STATUS, parcelwatch
-from service.compliance.law import LawBook, load_book
+from service.compliance.law import LawBook, Period, load_book
 from service.operations.check import check_file
 from service.reports.json_document import json_text
 
@@ -123,11 +129,14 @@ def _columns(language: str) -> str:
 
     def row(a: Attribute) -> Row:
         names = (a.zh, a.en) if language == "zh" else (a.en, a.zh)
-        unit = words["units"][a.unit][language] if a.unit else ""
         form = words["forms"][a.kind.value][language]
-        return (_code(a.key), *names, form, unit, _further_headers(a))
+        return (_code(a.key), *names, form, _unit(a, language), _further_headers(a))
 
     return _table("columns", language, map(row, ATTRIBUTES))
+
+
+def _unit(attribute: Attribute, language: str) -> str:
+    return Unit.of(attribute.unit).label(language) if attribute.unit else ""
 
 
 def _further_headers(attribute: Attribute) -> str:
@@ -158,6 +167,56 @@ def _profiles(language: str) -> str:
     return _table("profiles", language, rows)
 
 
+def _kinds(language: str) -> str:
+    told = _words()["meanings"]["ContentKind"]
+    rows = (
+        (*_labelled(kind, language), told[kind.value][language], ", ".join(map(_code, each.key)))
+        for kind, each in CATALOGUES.items()
+    )
+    return _table("kinds", language, rows)
+
+
+def _content(language: str) -> str:
+    """The columns of every kind but the ledger, which has a page of its own."""
+    others = (each for kind, each in CATALOGUES.items() if kind is not ContentKind.LEDGER)
+    return "\n\n".join(_catalogue(catalogue, language) for catalogue in others)
+
+
+def _catalogue(catalogue: Catalogue, language: str) -> str:
+    def row(a: Attribute) -> Row:
+        names = (a.zh, a.en) if language == "zh" else (a.en, a.zh)
+        form = _words()["forms"][a.kind.value][language]
+        person = "✓" if a.personal else ""
+        blank = a.blank.label(language)
+        columns = (form, _unit(a, language), blank, person, a.ladm, _further_headers(a))
+        return (_code(a.key), *names, *columns)
+
+    kind = catalogue.kind
+    rows = map(row, catalogue.attributes)
+    return f"### {kind.label(language)}\n\n`{kind.value}`\n\n{_table('content', language, rows)}"
+
+
+def _content_codes(language: str) -> str:
+    """The codes of columns that are not in the ledger."""
+    own = {attribute.codelist for attribute in ATTRIBUTES}
+    rows = (
+        (_code(kind.value), _code(a.key), "; ".join(_named(m, language) for m in a.codelist))
+        for kind, catalogue in CATALOGUES.items()
+        for a in catalogue.attributes
+        if a.codelist and a.codelist not in own
+    )
+    return _table("content-codes", language, rows)
+
+
+def _content_profiles(language: str) -> str:
+    rows = (
+        (_code(profile.name), _code(kind.value), profile.titles[language])
+        for kind in ContentKind
+        for profile in load_profiles(kind)[1:]
+    )
+    return _table("content-profiles", language, rows)
+
+
 def _endings(_language: str) -> str:
     return ", ".join(map(_code, ENDINGS))
 
@@ -167,6 +226,16 @@ def _example(language: str) -> str:
     document = json.loads("".join(json_text(content)))
     document["rule_set"]["digest"] = "sha256:…"
     return f"```json\n{_laid_out(document)}\n```"
+
+
+def _trace(language: str) -> str:
+    """One step of the first contract of the example, and the chain of its finding."""
+    checked = check_file(EXAMPLE, load_book(BOOK), EXAMPLE_AS_OF, language, with_trace=True)
+    contract = next(iter(checked.content.contracts))
+    step = next(step for step in contract["trace"] if step["name"] == "start.damages")
+    chain = contract["findings"][0]["chain"]
+    shown = json.dumps(chain, ensure_ascii=False)
+    return f"```json\n{_laid_out(step)}\n```\n\n```json\n{shown}\n```"
 
 
 def _laid_out(value: Any, indent: int = 1) -> str:
@@ -188,6 +257,20 @@ def _meanings(codelist: type[Codelist], language: str) -> str:
     told = _words()["meanings"][codelist.__name__]
     rows = ((*_labelled(m, language), told[m.value][language]) for m in codelist)
     return _table("words", language, rows)
+
+
+def _faults(faults: Iterable[Fault], language: str) -> str:
+    told = _words()["meanings"]
+    rows = (
+        (
+            *_labelled(fault, language),
+            STANDING[fault].severity.label(language),
+            STANDING[fault].responsible.label(language),
+            told[type(fault).__name__][fault.value][language],
+        )
+        for fault in faults
+    )
+    return _table("faults", language, rows)
 
 
 def _verdicts(language: str) -> str:
@@ -237,30 +320,47 @@ def _packs(language: str) -> str:
     shelf = PROJECT / "service" / "compliance" / "law" / "book"
     packs = yaml.safe_load((shelf / "packs.yaml").read_text(encoding="utf-8"))
     rows = (
-        (_code(code), pack["en"], pack["zh"], _code(pack["parent"])) for code, pack in packs.items()
+        (_code(code), *_named_twice(pack["zh"], pack["en"], language), _code(pack["parent"]))
+        for code, pack in packs.items()
     )
     return _table("packs", language, rows)
 
 
+def _named_twice(zh: str, en: str, language: str) -> Row:
+    """A name in the language of the page, then in the other."""
+    return (zh, en) if language == "zh" else (en, zh)
+
+
 def _instruments(language: str) -> str:
     rows = (
-        (_code(key), i.zh, i.en, i.in_force_on, i.expires_on or "", i.confidence.value)
+        (_code(key), i.zh, i.en, i.in_force_on, i.expires_on or "", _sure(i, language))
         for key, i in load_book(BOOK).instruments.items()
     )
     return _table("instruments", language, rows)
 
 
+def _sure(entry: Any, language: str) -> str:
+    confidence: c.Confidence = entry.confidence
+    return confidence.zh if language == "zh" else confidence.value
+
+
+def _basis(entry: Any, language: str) -> str:
+    return "; ".join(citation.text(language) for citation in entry.citations)
+
+
 def _numbers(language: str) -> str:
+    units = _words()["units"]
     rows = (
         (
             _code(number.number_id),
-            number.en,
+            _named_twice(number.zh, number.en, language)[0],
             version.value,
-            number.unit,
+            units[number.unit][language],
             version.from_on,
+            _code(number.selected_by.value),
             number.pack,
-            "; ".join(citation.text(language) for citation in version.citations),
-            version.confidence.value,
+            _basis(version, language),
+            _sure(version, language),
         )
         for number in load_book(BOOK).numbers.values()
         for version in number.versions
@@ -269,27 +369,64 @@ def _numbers(language: str) -> str:
 
 
 def _targets(language: str) -> str:
+    mu = "亩" if language == "zh" else "mu"
     rows = (
         (
-            *(target.kind.en, target.kind.zh, f"{target.target_mu} mu", target.until_year),
-            *(target.citation.text(language), target.confidence.value),
+            *_named_twice(target.kind.zh, target.kind.en, language),
+            *(f"{target.target_mu} {mu}", target.until_year),
+            *(target.citation.text(language), _sure(target, language)),
         )
         for target in load_book(BOOK).targets
     )
     return _table("targets", language, rows)
 
 
-def _working_days(_language: str) -> str:
+def _procedure(language: str) -> str:
+    acts = sorted(load_book(BOOK).procedure.values(), key=lambda act: act.place)
+    rows = (
+        (
+            _code(act.act_id),
+            act.title(language),
+            act.by.label(language),
+            ", ".join(map(_code, act.after)),
+            *_period(version.period),
+            version.from_on,
+            ", ".join(_code(disposal.value) for disposal in act.disposals),
+            act.pack,
+            _basis(version, language),
+            _sure(version, language),
+        )
+        for act in acts
+        for version in act.versions
+    )
+    return _table("procedure", language, rows)
+
+
+def _period(period: Period | None) -> Row:
+    if period is None:
+        return ("", "")
+    length = _code(f"{period.kind.value}: {period.count}{period.unit.value}")
+    return (length, "✓" if period.rolls else "")
+
+
+def _working_days(language: str) -> str:
     known = load_book(BOOK).working_days
     first, last = as_date(known.first_day), as_date(known.past_last_day - 1)
+    if language == "zh":
+        return f"随产品提供的工作日历自 **{first}** 至 **{last}**。"
     return f"The tables shipped reach from **{first}** to **{last}**."
 
 
 def of_confidence(law: LawBook, confidence: c.Confidence) -> list[str]:
-    """Ids of the legal numbers and codes of the findings of one confidence."""
-    numbers = (n for n in law.numbers.values() for v in n.versions if v.confidence is confidence)
-    findings = (code for code, law in law.findings.items() if law.confidence is confidence)
-    return [*dict.fromkeys(n.number_id for n in numbers), *(code.value for code in findings)]
+    """Ids of the legal numbers, codes of the findings and acts of one confidence."""
+    numbers = (key for key, n in law.numbers.items() for v in n.versions if _is(v, confidence))
+    acts = (key for key, act in law.procedure.items() for v in act.versions if _is(v, confidence))
+    findings = (code.value for code, one in law.findings.items() if _is(one, confidence))
+    return [*dict.fromkeys((*numbers, *acts)), *findings]
+
+
+def _is(entry: Any, confidence: c.Confidence) -> bool:
+    return entry.confidence is confidence
 
 
 def _of_confidence(confidence: c.Confidence, _language: str) -> str:
@@ -343,7 +480,10 @@ def _exit_status(language: str) -> str:
         (0, "Done.", ""),
         (
             1,
-            "Done, but some rows were rejected; `db status`: the schema is not the one needed.",
+            (
+                "Done, but some rows were rejected; `db status`: the schema is not the one needed; "
+                "`runs verify`: the result is another one."
+            ),
             "",
         ),
         *((n, _summary(kind.__doc__), _code(kind.__name__)) for kind, n in EXIT_STATUS.items()),
@@ -397,23 +537,36 @@ def _revisions(language: str) -> str:
 BLOCKS: Final[Mapping[str, Block]] = {
     "columns": _columns,
     "codes": _codes,
+    "kinds": _kinds,
+    "content": _content,
+    "content-codes": _content_codes,
+    "content-profiles": _content_profiles,
     "profiles": _profiles,
     "endings": _endings,
     "example": _example,
+    "trace": _trace,
     "verdicts": _verdicts,
     "states": partial(_meanings, c.MilestoneState),
     "findings": partial(_meanings, c.FindingCode),
     "finding-values": _finding_values,
     "finding-law": _finding_law,
     "groups": partial(_meanings, c.Group),
+    "movements": partial(_meanings, Movement),
     "buckets": partial(_meanings, c.UnusedBucket),
     "warnings": partial(_meanings, c.WarningCode),
+    "remedies": partial(_meanings, RemedyKind),
+    "shape-faults": partial(_faults, ShapeFault),
+    "fact-faults": partial(_faults, [fault for fault in STANDING if fault not in ShapeFault]),
+    "repairs": partial(_meanings, RepairPolicy),
     "confidences": partial(_meanings, c.Confidence),
     "claim-statuses": partial(_meanings, c.ClaimStatus),
     "packs": _packs,
     "instruments": _instruments,
     "numbers": _numbers,
     "targets": _targets,
+    "selectors": partial(_meanings, law_lists.Selector),
+    "period-kinds": partial(_meanings, law_lists.PeriodKind),
+    "procedure": _procedure,
     "working-days": _working_days,
     "to-confirm": partial(_of_confidence, c.Confidence.UNCERTAIN),
     "conventions": partial(_of_confidence, c.Confidence.CONVENTION),

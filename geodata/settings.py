@@ -46,3 +46,52 @@ class DatabaseSettings:
     url: str
     project_dir: Path
     cluster: ClusterSettings = ClusterSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerances:
+    """From when on an outline is called faulty: conventions of the product, nothing legal.
+
+    Attributes
+    ----------
+    point_m
+        Boundary points of a ring that follow each other at this distance or less count as one.
+    spike_degrees, spike_m
+        A corner sharper than this is a spike where its arms are nowhere farther apart.
+    sliver_m
+        Mean width below which a parcel or a part of one is a sliver.
+    overlap_m2
+        Land that two parcels may share without overlapping: less is drawing noise.
+    duplicate_share
+        Share of their joint land from which two overlapping parcels are one drawn twice.
+    same_land_share
+        Share of their joint land from which a row that names an unknown contract, and a contract
+        known, are about the same land.
+    gap_m, gap_m2, gap_most_m2
+        Uncovered land in a park is a gap where it is narrower than `gap_m` or a piece of no more
+        than `gap_most_m2`; below `gap_m2` it is drawing noise.
+    outside_m2
+        Land that a parcel may have outside the district's outline.
+    area_warn_percent, area_error_percent
+        Difference between stated and computed area from which it is a warning or an error.
+    repair_percent
+        By how much of its area a repair may change a parcel.
+    outer_ring
+        `geodata.model.quality_lists.RingDirection` of outer rings.
+    """
+
+    point_m: float = 0.001
+    spike_degrees: float = 5.0
+    spike_m: float = 0.5
+    sliver_m: float = 0.5
+    overlap_m2: float = 0.01
+    duplicate_share: float = 0.999
+    same_land_share: float = 0.9
+    gap_m: float = 1.0
+    gap_m2: float = 1.0
+    gap_most_m2: float = 100.0
+    outside_m2: float = 1.0
+    area_warn_percent: float = 1.0
+    area_error_percent: float = 5.0
+    repair_percent: float = 0.1
+    outer_ring: str = "any"

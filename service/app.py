@@ -10,9 +10,10 @@ from service.compliance.law import load_book
 from service.config import Config
 from service.i18n import translator
 from service.operations.reading import DatabaseReadings
-from service.pages import contracts, home, status
+from service.pages import contracts, home, runs, status
 from service.pages import map as map_page
 from service.web import assets
+from service.web.documents import PlainJson
 from service.web.errors import handle_errors
 from service.web.permissions import refuse_undeclared
 from service.web.presentation import furnish
@@ -24,8 +25,9 @@ from service.web.security import protect
 def create_app(site: Site) -> Flask:
     """The web site over a set of readings."""
     app = Flask("service", static_folder=None)
+    app.json = PlainJson(app)
     attach(app, site)
-    for module in (home, map_page, contracts, status, assets):
+    for module in (home, map_page, contracts, runs, status, assets):
         app.register_blueprint(module.blueprint)
     for install in (carry, furnish, handle_errors, protect, refuse_undeclared):
         install(app)

@@ -17,6 +17,11 @@ def system_clock() -> datetime:
     return datetime.now(SHANGHAI)  # noqa: TID251  # the one place that asks
 
 
+def minute_text(instant: datetime) -> str:
+    """The instant in Asia/Shanghai, written 2024-02-29 17:30."""
+    return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
 def today(clock: Clock) -> date:
     """The calendar day in Asia/Shanghai (R0.1)."""
     return clock().astimezone(SHANGHAI).date()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from math import inf
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 from geodata.errors import SettingError
-from geodata.settings import ClusterSettings, DatabaseSettings
+from geodata.model.quality_lists import RingDirection
+from geodata.settings import ClusterSettings, DatabaseSettings, Tolerances
 
 LANGUAGES = ("zh", "en")
 _PRODUCT_DIR = Path(__file__).resolve().parent.parent
@@ -59,6 +61,7 @@ class _File:
     cluster: ClusterSettings = field(default_factory=ClusterSettings)
     web: WebSettings = WebSettings()
     maps: MapSettings = MapSettings()
+    quality: Tolerances = field(default_factory=Tolerances)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class Config:
     database: DatabaseSettings
     web: WebSettings
     maps: MapSettings
+    quality: Tolerances
     tianditu_key: str | None
 
     @property
@@ -121,6 +125,7 @@ def load_config(path: Path | None, environment: Mapping[str, str]) -> Config:
         ),
         web=settings.web,
         maps=settings.maps,
+        quality=settings.quality,
         tianditu_key=environment.get("PARCELWATCH_TIANDITU_KEY") or None,
     )
     _check(config)
@@ -185,6 +190,8 @@ def _filled(kind: type[T], written: object, owner: str) -> T:
 def _value(kind: type, value: object, name: str) -> object:
     if is_dataclass(kind):
         return _filled(kind, value, name)
+    if kind is float and type(value) is int:
+        return float(value)
     if type(value) is not kind:
         raise SettingError(
             "The setting {name} is {value!r}; it must be of the kind {kind}.",
@@ -208,6 +215,7 @@ def _check(config: Config) -> None:
         ("web.workers", config.web.workers, config.web.workers >= 1),
         ("web.threads", config.web.threads, config.web.threads >= 1),
         ("maps.feature_limit", config.maps.feature_limit, config.maps.feature_limit >= 1),
+        *_quality_rules(config.quality),
     )
     for name, value, holds in rules:
         if not holds:
@@ -217,3 +225,16 @@ def _check(config: Config) -> None:
                 name=name,
                 value=value,
             )
+
+
+def _quality_rules(quality: Tolerances) -> Iterator[tuple[str, object, bool]]:
+    """Tolerances are not negative, shares are shares, and an error is graver than a warning."""
+    for entry in fields(quality):
+        value = getattr(quality, entry.name)
+        if isinstance(value, float):
+            yield f"quality.{entry.name}", value, 0 <= value < inf
+    for name in ("duplicate_share", "same_land_share"):
+        yield f"quality.{name}", getattr(quality, name), 0 < getattr(quality, name) <= 1
+    error = quality.area_error_percent
+    yield "quality.area_error_percent", error, error >= quality.area_warn_percent
+    yield "quality.outer_ring", quality.outer_ring, quality.outer_ring in tuple(RingDirection)

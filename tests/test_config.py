@@ -35,6 +35,7 @@ def test_the_file_shows_every_setting_with_its_default(tmp_path):
         "cluster": dataclasses.asdict(config.database.cluster),
         "web": dataclasses.asdict(config.web),
         "maps": dataclasses.asdict(config.maps),
+        "quality": dataclasses.asdict(config.quality),
     }
     assert dict(flat(shipped)) == dict(flat(defaults))
 

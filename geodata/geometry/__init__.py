@@ -1,1 +1,1 @@
-"""Shapes as values in memory: reference systems, validity, measures and the planar partition."""
+"""Shapes as values in memory: reference systems, quality, measures and the planar partition."""

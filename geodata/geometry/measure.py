@@ -6,16 +6,18 @@ more than the ellipsoid, and both differ from what the contract says.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geodata.geometry.crs import require_projected, to_measuring, to_storage
-
-if TYPE_CHECKING:
-    import geopandas as gpd
+from geodata.geometry.crs import (
+    STORAGE_EPSG,
+    known_crs,
+    to_storage,
+    with_zone_number,
+    zone_for,
+)
 
 Areas = npt.NDArray[np.float64]
 
@@ -23,14 +25,33 @@ Areas = npt.NDArray[np.float64]
 def planar_area_m2(frame: gpd.GeoDataFrame) -> Areas:
     """Area of each shape on the grid of its CGCS2000 zone, in m²; a missing shape has none (nan).
 
+    The zone is that of the middle of the shape, whatever zone the frame comes in: this is the area
+    that contracts state.
+
     Raises
     ------
     CoordinateError
-        When the frame carries no reference system or lies outside the zones.
+        When the frame carries no reference system or a shape lies outside the zones.
     """
-    measured = to_measuring(frame)
-    require_projected(measured)
-    return np.asarray(shapely.area(measured.geometry.to_numpy()), dtype=np.float64)
+    given = known_crs(frame).to_epsg()
+    shapes = frame.geometry
+    areas = np.asarray(shapely.area(shapes.to_numpy()), dtype=np.float64)
+    placed = np.flatnonzero(shapely.get_num_coordinates(shapes.to_numpy()) > 0)
+    zones = _zones(shapes.iloc[placed])
+    for zone in np.unique(zones):
+        if given not in (zone, with_zone_number(int(zone))):
+            rows = placed[zones == zone]
+            areas[rows] = shapely.area(shapes.iloc[rows].to_crs(zone).to_numpy())
+    return areas
+
+
+def _zones(shapes: gpd.GeoSeries) -> npt.NDArray[np.int64]:
+    """EPSG code of the zone in which the middle of each shape lies."""
+    west, south, east, north = shapely.bounds(shapes.to_numpy()).T
+    middles = shapely.points((west + east) / 2, (south + north) / 2)
+    stored = gpd.GeoSeries(middles, crs=shapes.crs).to_crs(STORAGE_EPSG)
+    degrees, place = np.unique(np.round(stored.x / 3) * 3, return_inverse=True)
+    return np.array([zone_for(lon) for lon in degrees], dtype=np.int64)[place]
 
 
 def ellipsoid_area_m2(frame: gpd.GeoDataFrame) -> Areas:

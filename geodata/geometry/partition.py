@@ -18,6 +18,7 @@ import shapely
 
 from geodata.errors import CoordinateError, UsageError
 from geodata.geometry.crs import require_projected, to_measuring
+from geodata.geometry.pairs import shared_land
 from geodata.model.codelists import ClaimKind
 from geodata.model.entities import Overlap
 
@@ -29,7 +30,6 @@ SMALLEST_OVERLAP_M2: Final = 0.01
 
 Rows = npt.NDArray[np.intp]
 Shares = npt.NDArray[np.float64]
-Shapes = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,8 @@ def credited_shares(claims: gpd.GeoDataFrame) -> PartitionResult:
     require_projected(measured)
     ordered = measured.geometry.to_numpy()[precedence]
     areas = shapely.area(ordered)
-    pairs, pair_areas = _overlapping(ordered)
+    overlapping = shared_land(ordered, SMALLEST_OVERLAP_M2)
+    pairs = overlapping.pairs
 
     shares = np.ones(len(claims), dtype=np.float64)
     for later in np.unique(pairs[:, 1]):
@@ -84,7 +85,7 @@ def credited_shares(claims: gpd.GeoDataFrame) -> PartitionResult:
     codes = claims["claim_code"].to_numpy()[precedence]
     overlaps = tuple(
         Overlap(str(codes[first]), str(codes[second]), float(area))
-        for (first, second), area in zip(pairs, pair_areas, strict=True)
+        for (first, second), area in zip(pairs, overlapping.areas, strict=True)
     )
     return PartitionResult(shares, overlaps)
 
@@ -124,17 +125,3 @@ def _precedence(claims: gpd.GeoDataFrame) -> Rows:
         }
     )
     return key.sort_values(["done_on", "kind", "claim_code"]).index.to_numpy(dtype=np.intp)
-
-
-def _overlapping(ordered: Shapes) -> tuple[Rows, Shares]:
-    """Pairs (earlier, later) that share land, in precedence order, and the area they share.
-
-    The tree compares bounding boxes only: testing the area afterwards is faster than the
-    ``overlaps`` predicate and does not report neighbours whose edges differ by a rounding.
-    """
-    first, second = shapely.STRtree(ordered).query(ordered)
-    pairs = np.column_stack((first, second))[first < second]
-    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
-    shared = shapely.area(shapely.intersection(ordered[pairs[:, 0]], ordered[pairs[:, 1]]))
-    real = shared > SMALLEST_OVERLAP_M2
-    return pairs[real], shared[real]

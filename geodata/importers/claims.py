@@ -10,42 +10,29 @@ import geopandas as gpd
 
 from geodata.errors import InputFileError
 from geodata.geometry.crs import STORAGE_EPSG
+from geodata.importers.detective import NOWHERE, Ground
 from geodata.importers.headings import find_heading, headings_of
 from geodata.importers.matching import match_headers
 from geodata.importers.readers import read_table
 from geodata.importers.reading import Cells, read_columns
 from geodata.importers.shapes import stored_polygons
 from geodata.importers.tables import RawTable
-from geodata.model.attributes import Attribute, Kind
 from geodata.model.codelists import ClaimKind, ClaimStatus, IssueSeverity
 from geodata.model.columns import Cell
+from geodata.model.content.claims import CLAIMS
 from geodata.model.entities import Claim
 
-REGISTER: Final = (
-    Attribute("claim_code", "编号", "entry", aliases=("图斑编号", "地块编号", "低效用地编号")),
-    Attribute(
-        "kind",
-        "类型",
-        "kind",
-        Kind.CODE,
-        codelist=ClaimKind,
-        aliases=("column", "类别", "处置方式"),
-    ),
-    Attribute("status", "状态", "status", Kind.CODE, codelist=ClaimStatus, aliases=("进展",)),
-    Attribute("done_on", "完成日期", "done on", Kind.DATE, aliases=("验收日期",)),
-    Attribute("reversed_on", "撤销日期", "reversed on", Kind.DATE),
-    Attribute("area_m2", "面积", "area", Kind.EXACT, "m2", aliases=("登记面积", "用地面积")),
-    Attribute("town", "所属镇", "town"),
-    Attribute("park", "所属园区", "park"),
-    Attribute("evidence", "佐证材料", "evidence", aliases=("依据",)),
-)
-"""Columns of the register, in the manner of the ledger's."""
-
-_REQUIRED: Final = ("claim_code", "kind", "status", "area_m2")
+_REQUIRED: Final = tuple(attribute.key for attribute in CLAIMS.required)
 _DONE: Final = ClaimStatus.DONE.position
 
 
-def read_claims(path: str | Path, layer: str | None = None) -> tuple[list[Claim], gpd.GeoSeries]:
+def read_claims(
+    path: str | Path,
+    layer: str | None = None,
+    *,
+    crs: str | None = None,
+    ground: Ground = NOWHERE,
+) -> tuple[list[Claim], gpd.GeoSeries]:
     """Entries of the register and their outlines in EPSG:4490, in file order.
 
     Parameters
@@ -54,6 +41,9 @@ def read_claims(path: str | Path, layer: str | None = None) -> tuple[list[Claim]
         Any table `geodata.importers.readers` knows; without shapes every outline is missing.
     layer
         Sheet or layer of the register; by default the one with most known headers.
+    crs, ground
+        The reference system, and what is known of the place, as in
+        `geodata.importers.shapes.stored`.
 
     Raises
     ------
@@ -61,10 +51,11 @@ def read_claims(path: str | Path, layer: str | None = None) -> tuple[list[Claim]
         When the file or one of its entries cannot be read: a register counts as a whole or not
         at all.
     CoordinateError
-        When the outlines carry no reference system, or one that their coordinates contradict.
+        When the outlines carry no reference system and more or less than one fits, or one that
+        their coordinates contradict.
     """
     path = Path(path)
-    headings = headings_of(REGISTER)
+    headings = headings_of(CLAIMS.attributes)
     table = read_table(path, lambda header: find_heading(header, headings) is not None, layer)
     matched, _ = match_headers(table, headings)
     cells, issues = read_columns(table, matched, {})
@@ -74,17 +65,17 @@ def read_claims(path: str | Path, layer: str | None = None) -> tuple[list[Claim]
             raise _refused(path, issue.row, issue.header, issue.value, issue.text())
     blank: list[Cell] = [None] * len(table)
     claims = [
-        _claim(path, row, {a.key: cells.get(a.key, blank)[position] for a in REGISTER})
+        _claim(path, row, {a.key: cells.get(a.key, blank)[position] for a in CLAIMS.attributes})
         for position, row in enumerate(table.row_no)
     ]
     _require_unique(path, table, claims)
     if table.geometry is None:
         return claims, gpd.GeoSeries([None] * len(table), crs=STORAGE_EPSG)
-    return claims, stored_polygons(table.geometry).frame.geometry
+    return claims, stored_polygons(table.geometry, crs=crs, ground=ground).frame.geometry
 
 
 def _require_columns(path: Path, table: RawTable, cells: Cells) -> None:
-    missing = [a for a in REGISTER if a.key in _REQUIRED and a.key not in cells]
+    missing = [a for a in CLAIMS.required if a.key not in cells]
     if missing:
         raise InputFileError(
             "The register {path} has no column {missing}. Its headers are: {headers}.",

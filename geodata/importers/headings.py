@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Final
 
 from geodata.model.attributes import Attribute
+from geodata.model.content_lists import Unit
 from geodata.model.units import MU_PER_M2
 
 UNIT_FACTORS: Final[Mapping[str, Fraction]] = {
@@ -19,18 +20,12 @@ UNIT_FACTORS: Final[Mapping[str, Fraction]] = {
 }
 """What one 万元 is in yuan, and what one hectare or mu is in m²."""
 
-# By unit of the attribute: the suffix of an English key, and the words of a Chinese header.
+# By unit of the attribute: the suffix of an English key, and the words behind a title.
 _CONVERTED: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "yuan": (("wan", "万元"),),
     "m2": (("ha", "公顷"), ("mu", "亩")),
 }
-_PLAIN: Final[Mapping[str, tuple[str, ...]]] = {
-    "yuan": ("元",),
-    "m2": ("平方米", "m2", "㎡"),
-    "permille": ("‰",),
-    "years": ("年",),
-}
-_ZH_FORMS: Final = ("{title}({unit})", "{title}{unit}", "{title}/{unit}", "{title}_{unit}")
+_UNIT_FORMS: Final = ("{title}({unit})", "{title}{unit}", "{title}/{unit}", "{title}_{unit}")
 _REPEATED: Final = re.compile(r"\.[0-9]+$")  # what data frames append to a header met before
 
 
@@ -41,7 +36,7 @@ class Heading:
     Attributes
     ----------
     attribute
-        The ledger column it is read into.
+        The column it is read into.
     factor
         What one unit of the file is in the unit of the attribute.
     blank
@@ -76,18 +71,34 @@ def headings_of(attributes: Iterable[Attribute]) -> dict[str, Heading]:
 
 def _names(attribute: Attribute) -> Iterator[tuple[str, Fraction]]:
     one = Fraction(1)
-    titles = (attribute.zh, *attribute.aliases)
-    for name in (attribute.key, attribute.en, *titles):
+    for name in (attribute.key, attribute.en, attribute.zh, *attribute.aliases):
         yield name, one
-    for unit in _PLAIN.get(attribute.unit, ()):
-        for title in titles:
-            yield from ((form.format(title=title, unit=unit), one) for form in _ZH_FORMS)
+    yield from _stated(attribute, (attribute.en, attribute.zh, *attribute.aliases))
     stem = attribute.key.removesuffix(f"_{attribute.unit}")
-    for suffix, unit in _CONVERTED.get(attribute.unit, ()):
-        factor = UNIT_FACTORS[suffix]
-        yield f"{stem}_{suffix}", factor
-        for title in titles:
-            yield from ((form.format(title=title, unit=unit), factor) for form in _ZH_FORMS)
+    for suffix, _ in _CONVERTED.get(attribute.unit, ()):
+        yield f"{stem}_{suffix}", UNIT_FACTORS[suffix]
+
+
+def _stated(attribute: Attribute, titles: Iterable[str]) -> Iterator[tuple[str, Fraction]]:
+    """Titles behind which a unit stands, with what one of it is in the unit of the attribute."""
+    units = [(words, UNIT_FACTORS[suffix]) for suffix, words in _CONVERTED.get(attribute.unit, ())]
+    if attribute.unit:
+        own = Unit.of(attribute.unit)
+        units += [(words, Fraction(1)) for words in (own.zh, own.en)]
+    for title in titles:
+        for words, factor in units:
+            yield from ((form.format(title=title, unit=words), factor) for form in _UNIT_FORMS)
+
+
+def titled(attribute: Attribute, language: str) -> str:
+    """The header of a column in ``zh`` or ``en``, with its unit."""
+    title = attribute.title(language)
+    return f"{title}({Unit.of(attribute.unit).label(language)})" if attribute.unit else title
+
+
+def stated_headings(attribute: Attribute, titles: Iterable[str]) -> dict[str, Heading]:
+    """Further titles of an attribute that count only where a unit stands behind them."""
+    return {normal(name): Heading(attribute, factor) for name, factor in _stated(attribute, titles)}
 
 
 def find_heading(header: str, headings: Mapping[str, Heading]) -> Heading | None:

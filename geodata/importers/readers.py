@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from geodata.errors import InputFileError
+from geodata.errors import InputFileError, LandError
+from geodata.importers.archives import require_harmless, unpacked
+from geodata.importers.boundary_points import boundary_table, read_boundary_points
 from geodata.importers.delimited import read_delimited
+from geodata.importers.kml import read_kml
+from geodata.importers.signatures import ENDINGS, Format, format_of
 from geodata.importers.tables import Knows, RawTable
 from geodata.importers.vectors import read_parquet, read_vector
 from geodata.importers.workbooks import read_workbook
 from geodata.importers.written_shapes import with_written_shapes
 
-_WORKBOOKS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-_TEXTS: Final = (".csv", ".tsv", ".txt")
-_VECTORS: Final = (".gpkg", ".shp", ".geojson", ".json")
-_PARQUETS: Final = (".parquet", ".geoparquet")
-ENDINGS: Final = (*_WORKBOOKS, *_TEXTS, *_VECTORS, *_PARQUETS)
-"""File endings that can be read."""
+_ONE_TABLE: Final = (Format.TEXT, Format.BOUNDARY_POINTS, Format.KML, Format.PARQUET)
+_SHAPEFILE_PARTS: Final = (".shp", ".dbf", ".shx", ".prj", ".cpg")
 
 
 def read_table(path: Path, knows: Knows, layer: str | None = None) -> RawTable:
-    """Table of a file.
+    """Table of a file, recognised by its content.
 
     Parameters
     ----------
     path
-        XLSX, XLSM, XLSB, XLS, ODS, CSV, TSV, GeoPackage, Shapefile, GeoJSON or (Geo)Parquet.
+        XLSX, XLSM, XLSB, XLS, ODS, delimited text, boundary points, GeoPackage, Shapefile,
+        GeoJSON, KML, DXF, (Geo)Parquet, a FileGDB directory, or a ZIP archive of one of them.
     knows
         Recognises column headers; it finds the header row, the sheet, the layer, the delimiter.
     layer
@@ -36,27 +38,19 @@ def read_table(path: Path, knows: Knows, layer: str | None = None) -> RawTable:
     Raises
     ------
     InputFileError
-        When the file is missing, a directory, empty, of another kind, or cannot be read, or when
-        a layer is named in a file of one table.
+        When the file is missing, empty, of another kind, or cannot be read, or when a layer is
+        named in a file of one table.
+    CoordinateError
+        When boundary points are in a system without a public way to CGCS2000.
+    MissingProgramError
+        When the installed GDAL lacks the driver.
     """
-    ending = path.suffix.lower()
     try:
-        _require_table(path)
-        if layer and ending in (*_TEXTS, *_PARQUETS):
-            raise InputFileError(
-                "The file {path} is one table and has no layer {layer}.",
-                "Leave the layer out, or name another file.",
-                path=path,
-                layer=layer,
-            )
-        if ending in _WORKBOOKS:
-            table = with_written_shapes(read_workbook(path, knows, layer))
-        elif ending in _TEXTS:
-            table = with_written_shapes(read_delimited(path, knows))
-        elif ending in _PARQUETS:
-            table = read_parquet(path)
-        else:
-            table = read_vector(path, knows, layer)
+        kind = _kind_of(path)
+        if kind is not Format.ARCHIVE:
+            return _read(path, kind, knows, layer)
+        with unpacked(path) as inside:
+            return _read_inside(path, inside, knows, layer)
     except OSError as error:
         raise InputFileError(
             "The file {path} cannot be opened: {reason}.",
@@ -64,20 +58,20 @@ def read_table(path: Path, knows: Knows, layer: str | None = None) -> RawTable:
             path=path,
             reason=error.strerror or str(error),
         ) from error
-    if table is None:
+
+
+def _kind_of(path: Path) -> Format:
+    """Kind of the file; what cannot be a table is refused before a library hides the reason."""
+    if not path.exists():
+        raise InputFileError("The file {path} does not exist.", "Check the path.", path=path)
+    if path.is_file() and not path.stat().st_size:
         raise _empty(path)
-    return table
-
-
-def _require_table(path: Path) -> None:
-    """Refuse what cannot be a table before a library's message hides the reason."""
-    if path.is_dir():
+    kind = format_of(path)
+    if kind is None and path.is_dir():
         raise InputFileError(
             "{path} is a directory, not a file.", "Name the file in it that is meant.", path=path
         )
-    if not path.exists():
-        raise InputFileError("The file {path} does not exist.", "Check the path.", path=path)
-    if path.suffix.lower() not in ENDINGS:
+    if kind is None:
         raise InputFileError(
             "The file {path} is of a kind that cannot be read ({ending}).",
             "Save it as one of: {endings}.",
@@ -85,8 +79,42 @@ def _require_table(path: Path) -> None:
             ending=path.suffix or "–",
             endings=", ".join(ENDINGS),
         )
-    if not path.stat().st_size:
+    return kind
+
+
+def _read(path: Path, kind: Format, knows: Knows, layer: str | None) -> RawTable:
+    if layer and kind in _ONE_TABLE:
+        raise InputFileError(
+            "The file {path} is one table and has no layer {layer}.",
+            "Leave the layer out, or name another file.",
+            path=path,
+            layer=layer,
+        )
+    if kind.is_workbook:
+        require_harmless(path)
+        table = with_written_shapes(read_workbook(path, knows, layer))
+    elif kind is Format.TEXT:
+        table = with_written_shapes(read_delimited(path, knows))
+    elif kind is Format.BOUNDARY_POINTS:
+        table = boundary_table(read_boundary_points(path))
+    elif kind is Format.KML:
+        table = read_kml(path)
+    elif kind is Format.PARQUET:
+        table = read_parquet(path)
+    else:
+        table = read_vector(path, kind, knows, layer)
+    if table is None:
         raise _empty(path)
+    return table
+
+
+def _read_inside(path: Path, inside: Path, knows: Knows, layer: str | None) -> RawTable:
+    """Table of what an archive holds; messages name the archive, which the reader knows."""
+    try:
+        return _read(inside, _kind_of(inside), knows, layer)
+    except LandError as error:
+        named = {**error.values, "path": path / inside.name}
+        raise type(error)(error.template, error.next_step, **named) from error
 
 
 def _empty(path: Path) -> InputFileError:
@@ -96,12 +124,23 @@ def _empty(path: Path) -> InputFileError:
 
 
 def sha256_of(path: Path) -> str:
-    """Digest of what was read, in hexadecimal; a Shapefile counts with the files beside it."""
-    if path.suffix.lower() != ".shp":
-        return _digest(path)
-    parts = (path.with_suffix(ending) for ending in (".shp", ".dbf", ".shx", ".prj", ".cpg"))
-    digests = "".join(_digest(part) for part in parts if part.exists())
+    """Digest of what was read, in hexadecimal; a dataset of several files counts as a whole."""
+    parts = list(_parts_of(path))
+    if len(parts) == 1:
+        return _digest(parts[0])
+    digests = "".join(_digest(part) for part in parts)
     return hashlib.sha256(digests.encode()).hexdigest()
+
+
+def _parts_of(path: Path) -> Iterator[Path]:
+    """The files a dataset consists of, always in the same order."""
+    if path.is_dir():
+        yield from sorted(p for p in path.iterdir() if p.is_file() and p.suffix != ".lock")
+    elif path.suffix.lower() == ".shp":
+        parts = (path.with_suffix(ending) for ending in _SHAPEFILE_PARTS)
+        yield from (part for part in parts if part.exists())
+    else:
+        yield path
 
 
 def _digest(path: Path) -> str:

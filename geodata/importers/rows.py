@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from datetime import date
 from fractions import Fraction
-from typing import Final
 
 from geodata.importers.headings import normal
 from geodata.importers.issues import Issue
 from geodata.importers.reading import Cells
 from geodata.importers.suppliers import Profile
 from geodata.importers.tables import RawTable
-from geodata.model.cells import cell_text
+from geodata.model.cells import cell_text, write_cell
 from geodata.model.codelists import IssueSeverity
 from geodata.model.columns import Cell
+from geodata.model.content import Catalogue
 from geodata.model.scalars import is_readable
-
-IDENTITY: Final = ("contract_no", "phase", "parcel_code")
-"""What names a row: no two rows of a ledger agree in all three."""
 
 
 def derive_numbers(table: RawTable, profile: Profile, cells: Cells) -> list[Issue]:
     """Fill the contract numbers of a table that has none from the profile's sources."""
-    if "contract_no" in cells:
+    if "contract_no" in cells or not profile.numbers:
         return []
     numbers: list[Cell] = [None] * len(table)
     issues = []
@@ -85,52 +84,114 @@ def exchange_limits(profile: Profile, cells: Cells) -> list[Issue]:
     ]
 
 
-def reject_rows(table: RawTable, cells: Cells) -> list[Issue]:
-    """An issue for each row that is shifted, has no contract number, or repeats another's name."""
-    issues = []
-    first: dict[tuple[Cell, ...], int] = {}
+def reject_rows(
+    table: RawTable, cells: Cells, catalogue: Catalogue, unread: Sequence[Issue]
+) -> list[Issue]:
+    """An issue for each row that is shifted, incomplete, repeats another's name, or runs backwards.
+
+    Parameters
+    ----------
+    table, cells
+        The table and its typed cells.
+    catalogue
+        What its rows need.
+    unread
+        What was said of cells that could not be read: they are not blank.
+    """
+    told = {(i.row, i.column) for i in unread if i.severity is IssueSeverity.REJECTED}
     blank: list[Cell] = [None] * len(table)
-    names = zip(*(cells.get(key, blank) for key in IDENTITY), strict=True)
+    known = {key: cells.get(key, blank) for key in catalogue.by_key}
+    return [
+        *_shifted(table),
+        *(i for i in _incomplete(table, known, catalogue) if (i.row, i.column) not in told),
+        *_repeated(table, known, catalogue),
+        *_nameless(table, known, catalogue),
+        *_backwards(table, known, catalogue),
+    ]
+
+
+def _shifted(table: RawTable) -> Iterator[Issue]:
+    for position, surplus in table.surplus.items():
+        yield Issue(
+            IssueSeverity.REJECTED,
+            "The row has more cells than there are headers, so its values may stand in the wrong"
+            " columns; put cells that contain a comma in quotation marks.",
+            row=table.row_no[position],
+            line=table.line_no[position],
+            value=surplus,
+        )
+
+
+def _incomplete(table: RawTable, known: Cells, catalogue: Catalogue) -> Iterator[Issue]:
+    for attribute in catalogue.required:
+        for position, cell in enumerate(known[attribute.key]):
+            if cell is None:
+                yield Issue(
+                    IssueSeverity.REJECTED,
+                    "The row has no {column} ({zh}).",
+                    {"column": attribute.key, "zh": attribute.zh},
+                    row=table.row_no[position],
+                    line=table.line_no[position],
+                    column=attribute.key,
+                )
+
+
+def _repeated(table: RawTable, known: Cells, catalogue: Catalogue) -> Iterator[Issue]:
+    """Rows that agree with an earlier one in the whole natural key, as far as they have one."""
+    attributes = [catalogue.by_key[key] for key in catalogue.key]
+    needed = [place for place, attribute in enumerate(attributes) if attribute.is_required]
+    first: dict[tuple[Cell, ...], int] = {}
+    names = zip(*(known[key] for key in catalogue.key), strict=True)
     for position, name in enumerate(names):
-        if surplus := table.surplus.get(position):
-            issues.append(_shifted(table, position, surplus))
-        if name[0] is None:
-            issues.append(_nameless(table, position))
-        elif name in first:
-            issues.append(_repeated(table, position, name, first[name]))
-        else:
-            first[name] = table.row_no[position]
-    return issues
+        if any(name[place] is None for place in needed):
+            continue
+        before = first.setdefault(name, position)
+        if before != position:
+            texts = [write_cell(*part) for part in zip(attributes, name, strict=True)]
+            yield Issue(
+                IssueSeverity.REJECTED,
+                "Row {first} has the same {columns} ({name}).",
+                {
+                    "first": table.row_no[before],
+                    "columns": ", ".join(catalogue.key),
+                    "name": ", ".join(filter(None, texts)),
+                },
+                row=table.row_no[position],
+                line=table.line_no[position],
+                column=catalogue.key[0],
+                value=texts[0],
+            )
 
 
-def _shifted(table: RawTable, position: int, surplus: str) -> Issue:
-    return Issue(
-        IssueSeverity.REJECTED,
-        "The row has more cells than there are headers, so its values may stand in the wrong"
-        " columns; put cells that contain a comma in quotation marks.",
-        row=table.row_no[position],
-        line=table.line_no[position],
-        value=surplus,
-    )
+def _nameless(table: RawTable, known: Cells, catalogue: Catalogue) -> Iterator[Issue]:
+    """Rows that fill none of the columns of which they need one."""
+    if not catalogue.any_of:
+        return
+    parts = zip(*(known[key] for key in catalogue.any_of), strict=True)
+    for position, filled in enumerate(parts):
+        if all(part is None for part in filled):
+            yield Issue(
+                IssueSeverity.REJECTED,
+                "The row needs one of: {columns}.",
+                {"columns": ", ".join(catalogue.any_of)},
+                row=table.row_no[position],
+                line=table.line_no[position],
+                column=catalogue.any_of[0],
+            )
 
 
-def _nameless(table: RawTable, position: int) -> Issue:
-    return Issue(
-        IssueSeverity.REJECTED,
-        "The row has no contract number.",
-        row=table.row_no[position],
-        line=table.line_no[position],
-        column=IDENTITY[0],
-    )
-
-
-def _repeated(table: RawTable, position: int, name: tuple[Cell, ...], first: int) -> Issue:
-    return Issue(
-        IssueSeverity.REJECTED,
-        "Row {first} has the same contract number, phase and parcel code ({name}).",
-        {"first": first, "name": ", ".join(str(part) for part in name if part)},
-        row=table.row_no[position],
-        line=table.line_no[position],
-        column=IDENTITY[0],
-        value=str(name[0]),
-    )
+def _backwards(table: RawTable, known: Cells, catalogue: Catalogue) -> Iterator[Issue]:
+    """Rows of which a span of days ends before it begins."""
+    for begin, end in catalogue.spans:
+        pairs = zip(known[begin], known[end], strict=True)
+        for position, (begins_on, ends_on) in enumerate(pairs):
+            if isinstance(begins_on, date) and isinstance(ends_on, date) and ends_on < begins_on:
+                yield Issue(
+                    IssueSeverity.REJECTED,
+                    "{end} lies before {begin} ({begins_on}).",
+                    {"end": end, "begin": begin, "begins_on": begins_on},
+                    row=table.row_no[position],
+                    line=table.line_no[position],
+                    column=end,
+                    value=str(ends_on),
+                )

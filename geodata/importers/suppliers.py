@@ -1,7 +1,7 @@
-"""Profiles of suppliers: what the columns of a table mean that is not written as a ledger.
+"""Profiles of suppliers: what the columns of a table mean that is not written as our own.
 
-Each profile is a file in ``profiles/`` and adds headers to those of the ledger itself, so a table
-may mix both.
+Each profile is a file in ``profiles/`` and adds headers to those of the catalogue of its kind, so a
+table may mix both.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cache
 from importlib import resources
-from typing import Any, Final
+from typing import Any
 
 import yaml
 
@@ -23,11 +24,11 @@ from geodata.importers.headings import (
     find_heading,
     headings_of,
     normal,
+    stated_headings,
 )
-from geodata.model.attributes import ATTRIBUTES, BY_KEY
-
-LEDGER: Final = "ledger"
-"""Name of the profile that the attribute catalogue itself implies."""
+from geodata.model.attributes import Attribute
+from geodata.model.content import Catalogue, catalogue_of
+from geodata.model.content_lists import ContentKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Profile:
     name, titles
         Name of the profile, and what it is called in ``zh`` and ``en``.
     headings
-        Column by header in normal form: the ledger's own and the supplier's.
+        Column by header in normal form: the catalogue's own and the supplier's.
     numbers
         Sources of a missing contract number, the best one first.
     joins
@@ -83,20 +84,38 @@ class Profile:
         return sum(1 for header in headers if find_heading(header, self.headings))
 
 
-def load_profiles() -> tuple[Profile, ...]:
-    """Every profile, the ledger's own first."""
-    own = headings_of(ATTRIBUTES)
-    ledger = Profile(LEDGER, {"zh": "履约台账", "en": "parcelwatch ledger"}, own)
+def load_profiles(kind: ContentKind = ContentKind.LEDGER) -> tuple[Profile, ...]:
+    """Every profile of a kind of content; the first is what its catalogue itself implies."""
+    catalogue = catalogue_of(kind)
+    own = Profile(kind.value, {"zh": kind.zh, "en": kind.en}, headings_of(catalogue.attributes))
+    described = (
+        (name, each) for name, each in _described().items() if each.get("kind", "ledger") == kind
+    )
+    return own, *(_profile(name, each, catalogue, own.headings) for name, each in described)
+
+
+@cache
+def _described() -> Mapping[str, dict[str, Any]]:
+    """What the files say, by name of the profile; a profile that is like another comes later."""
     folder = resources.files(__package__) / "profiles"
-    files = sorted((f for f in folder.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name)
-    described = [(f.name.removesuffix(".yaml"), f.read_text("utf-8")) for f in files]
-    return ledger, *(_profile(name, yaml.safe_load(text), own) for name, text in described)
+    files = (f for f in folder.iterdir() if f.name.endswith(".yaml"))
+    said = {f.name.removesuffix(".yaml"): yaml.safe_load(f.read_text("utf-8")) for f in files}
+    return {
+        name: _on_top_of(said.get(said[name].get("like"), {}), said[name])
+        for name in sorted(said, key=lambda name: ("like" in said[name], name))
+    }
+
+
+def _on_top_of(base: Mapping[str, Any], described: Mapping[str, Any]) -> dict[str, Any]:
+    """A profile with what it leaves out taken from the one it is like."""
+    columns = {**base.get("columns", {}), **described["columns"]}
+    return {**base, **described, "columns": columns}
 
 
 def choose_profile(
     profiles: Sequence[Profile], headers: Sequence[str], name: str | None = None
 ) -> Profile:
-    """The profile named, else the one that knows most headers (the ledger, when none knows more).
+    """The profile named, else the one that knows most headers (our own, when none knows more).
 
     Raises
     ------
@@ -118,27 +137,37 @@ def choose_profile(
     )
 
 
-def _profile(name: str, described: dict[str, Any], own: Mapping[str, Heading]) -> Profile:
+def _profile(
+    name: str, described: Mapping[str, Any], catalogue: Catalogue, own: Mapping[str, Heading]
+) -> Profile:
     columns = described["columns"]
-    supplied = {
-        normal(header): _heading(key, column)
-        for key, column in columns.items()
-        for header in column["headers"]
-    }
+    headings = dict(own)
+    for key, column in columns.items():
+        headings |= _headings(catalogue.by_key[key], column)
+    blank = frozenset(described.get("blank", ()))
     numbers = tuple(
         NumberSource(normal(n["header"]), re.compile(n["pattern"]) if "pattern" in n else None)
-        for n in described["contract_no"]
+        for n in described.get("contract_no", ())
     )
-    joins = {key: column["join"] for key, column in columns.items() if "join" in column}
-    exchanged = tuple(described.get("exchanged_when_reversed", ()))
-    return Profile(name, described["title"], {**own, **supplied}, numbers, joins, exchanged)
+    return Profile(
+        name=name,
+        titles=described["title"],
+        headings={h: replace(each, blank=each.blank | blank) for h, each in headings.items()},
+        numbers=numbers,
+        joins={key: column["join"] for key, column in columns.items() if "join" in column},
+        exchanged=tuple(described.get("exchanged_when_reversed", ())),
+    )
 
 
-def _heading(key: str, column: dict[str, Any]) -> Heading:
-    return Heading(
-        attribute=BY_KEY[key],
+def _headings(attribute: Attribute, column: Mapping[str, Any]) -> dict[str, Heading]:
+    """The supplier's headers of a column; ``with_unit`` ones count where a unit stands behind."""
+    meant = Heading(
+        attribute=attribute,
         factor=UNIT_FACTORS[column["unit"]] if "unit" in column else Fraction(1),
         blank=frozenset(column.get("blank", ())),
         words=column.get("words", {}),
         keep_unreadable=column.get("unreadable") == "keep",
     )
+    headings = {normal(header): meant for header in column.get("headers", ())}
+    stated = stated_headings(attribute, column.get("with_unit", ()))
+    return headings | {h: replace(meant, factor=each.factor) for h, each in stated.items()}

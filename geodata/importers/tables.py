@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from geodata.importers.issues import Issue
 from geodata.model.cells import cell_text
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class RawTable:
         Shapes of the rows in the file's own reference system; None without a geometry column.
     names_cut
         True where the format shortens column names to ten bytes.
+    issues
+        What reading alone has to say of rows and of the whole file.
     """
 
     name: str
@@ -48,6 +51,7 @@ class RawTable:
     surplus: Mapping[int, str] = field(default_factory=dict)
     geometry: gpd.GeoSeries | None = None
     names_cut: bool = False
+    issues: tuple[Issue, ...] = ()
 
     def __len__(self) -> int:
         return len(self.row_no)

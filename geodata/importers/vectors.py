@@ -1,14 +1,20 @@
-"""GeoPackage, Shapefile, GeoJSON and Parquet: attributes as the file holds them, and shapes."""
+"""What GDAL reads, and Parquet: attributes as the file holds them, and shapes."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
@@ -17,11 +23,17 @@ from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureErr
 
 from geodata.errors import InputFileError
 from geodata.importers.dbase import RAW_BYTES, decode_names_and_texts
-from geodata.importers.signatures import gdal_source, require_driver
+from geodata.importers.drawings import with_outlines
+from geodata.importers.drivers import gdal_source, require_driver
+from geodata.importers.issues import Issue
+from geodata.importers.signatures import Format, format_of
 from geodata.importers.tables import Knows, RawTable
+from geodata.model.codelists import IssueSeverity
 from geodata.model.scalars import Unreadable
 
+_MOST_REMARKS: Final = 20
 _GEO: Final = b"geo"  # key of the GeoParquet metadata
+_ENTITIES: Final = "entities"  # the one layer that GDAL makes of a drawing
 _BROKEN: Final = (
     *(CRSError, DataLayerError, DataSourceError, FeatureError),
     *(pa.ArrowException, shapely.errors.GEOSException),
@@ -30,36 +42,74 @@ _BROKEN: Final = (
 """What the libraries raise for a file whose inside is not what its outside says."""
 
 
-def read_vector(path: Path, knows: Knows, layer: str | None = None) -> RawTable:
+def read_vector(path: Path, kind: Format, knows: Knows, layer: str | None = None) -> RawTable:
     """Table and shapes of a layer: the one named, else the one with most known columns.
 
     Raises
     ------
     InputFileError
-        When the file is no vector file, or has no layer of that name.
+        When the file is damaged, or has no layer of that name.
+    MissingProgramError
+        When the installed GDAL lacks the driver.
     """
-    shapefile = path.suffix.lower() == ".shp"
-    options: dict[str, Any] = {}
-    if shapefile:
-        options["encoding"] = RAW_BYTES
-    elif path.suffix.lower() in (".geojson", ".json"):
-        options["DATE_AS_STRING"] = "YES"  # a date-like contract number stays as it is written
     try:
-        source = gdal_source(path)
-        chosen = _chosen(path, source, knows, layer)
-        told = pyogrio.read_info(source, layer=chosen, encoding=options.get("encoding"))
-        require_driver(path, told["driver"])
-        meta, table = pyogrio.raw.read_arrow(source, layer=chosen, **options)
-        shapes = meta["geometry_name"] or "wkb_geometry"
-        geometry = None
-        if shapes in table.column_names:
-            geometry = _shapes(table[shapes], meta["crs"])
-            table = table.drop_columns(shapes)
-        if shapefile:
-            table = decode_names_and_texts(path, table)
-        return _raw(chosen, table, geometry, names_cut=shapefile)
+        with gdal_source(path, kind) as source, _remarks() as said:
+            if kind is Format.DXF:
+                table = _drawing(path, source, layer)
+            else:
+                table = _layer(path, kind, source, _chosen(path, source, knows, layer))
     except _BROKEN as error:
         raise _unreadable(path, error) from error
+    told = dict.fromkeys(str(remark.message).replace(source, path.name) for remark in said)
+    return replace(table, issues=(*table.issues, *map(_remark, islice(told, _MOST_REMARKS))))
+
+
+@contextmanager
+def _remarks() -> Iterator[list[warnings.WarningMessage]]:
+    """What GDAL says of a file beside reading it, kept for the reader of the import."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", RuntimeWarning)
+        yield said
+
+
+def _remark(text: str) -> Issue:
+    return Issue(
+        IssueSeverity.NOTED, "The library that reads the format says: {remark}", {"remark": text}
+    )
+
+
+def _layer(path: Path, kind: Format, source: str, layer: str) -> RawTable:
+    options: dict[str, Any] = {}
+    if kind is Format.SHAPEFILE:
+        options["encoding"] = RAW_BYTES
+    elif kind is Format.GEOJSON:
+        options["DATE_AS_STRING"] = "YES"  # a date-like contract number stays as it is written
+    told = pyogrio.read_info(source, layer=layer, encoding=options.get("encoding"))
+    require_driver(path, kind, told["driver"])
+    meta, table = pyogrio.raw.read_arrow(source, layer=layer, **options)
+    table, wkb = _apart(meta, table)
+    if kind is Format.SHAPEFILE:
+        table = decode_names_and_texts(path, table)
+    geometry = None if wkb is None else _shapes(shapely.from_wkb(wkb), meta["crs"])
+    return _raw(layer, table, geometry, names_cut=kind is Format.SHAPEFILE)
+
+
+def _drawing(path: Path, source: str, layer: str | None) -> RawTable:
+    """Lines and areas of a drawing, or of one of its layers; drawings have no reference system."""
+    require_driver(path, Format.DXF, pyogrio.read_info(source, layer=_ENTITIES)["driver"])
+    meta, table = pyogrio.raw.read_arrow(source, layer=_ENTITIES)
+    table, wkb = _apart(meta, table)
+    shapes = np.asarray(shapely.from_wkb(wkb), dtype=np.object_)
+    table, shapes, issues = with_outlines(table, shapes, layer)
+    return _raw(layer or "", table, _shapes(shapes, None), issues=issues)
+
+
+def _apart(meta: Mapping[str, Any], table: pa.Table) -> tuple[pa.Table, list[bytes] | None]:
+    """The attributes, and the shapes as well-known binary; None without shapes."""
+    name = meta["geometry_name"] or "wkb_geometry"
+    if name not in table.column_names:
+        return table, None
+    return table.drop_columns(name), table[name].to_pylist()
 
 
 def layers_of(path: Path) -> list[str]:
@@ -71,7 +121,11 @@ def layers_of(path: Path) -> list[str]:
         When the file is no vector file.
     """
     try:
-        return _layers(gdal_source(path))
+        kind = format_of(path)
+        if kind is None or not kind.driver:
+            raise _unreadable(path, ValueError("it has no layers"))
+        with gdal_source(path, kind) as source, _remarks():
+            return _layers(source)
     except (OSError, *_BROKEN) as error:
         raise _unreadable(path, error) from error
 
@@ -99,10 +153,10 @@ def _known_fields(source: str, layer: str, knows: Knows) -> int:
     return sum(map(knows, pyogrio.read_info(source, layer=layer)["fields"]))
 
 
-def _shapes(column: pa.ChunkedArray, crs: str | None) -> gpd.GeoSeries:
-    """Shapes from well-known binary; a system the file itself calls undefined is none."""
+def _shapes(shapes: npt.NDArray[np.object_], crs: str | None) -> gpd.GeoSeries:
+    """Shapes in their system; one that the file itself calls undefined is none."""
     named = crs is not None and "undefined" not in crs.casefold()
-    return gpd.GeoSeries(shapely.from_wkb(column.to_pylist()), crs=crs if named else None)
+    return gpd.GeoSeries(shapes, crs=crs if named else None)
 
 
 def read_parquet(path: Path) -> RawTable:
@@ -128,7 +182,12 @@ def read_parquet(path: Path) -> RawTable:
 
 
 def _raw(
-    name: str, table: pa.Table, geometry: gpd.GeoSeries | None, *, names_cut: bool = False
+    name: str,
+    table: pa.Table,
+    geometry: gpd.GeoSeries | None,
+    *,
+    names_cut: bool = False,
+    issues: tuple[Issue, ...] = (),
 ) -> RawTable:
     numbers = range(1, table.num_rows + 1)
     columns = tuple(_cells(column) for column in table.columns)
@@ -140,6 +199,7 @@ def _raw(
         numbers,
         geometry=geometry,
         names_cut=names_cut,
+        issues=issues,
     )
 
 

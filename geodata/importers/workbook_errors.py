@@ -13,13 +13,18 @@ from xml.etree import ElementTree as ET
 
 from geodata.errors import InputFileError
 
-ENDINGS: Final = (".xlsx", ".xlsm")
-"""Workbooks whose sheets are XML."""
-
 _MARK: Final = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _CHUNK_BYTES: Final = 1 << 20
 _OVERLAP_BYTES: Final = 16  # a mark may lie across the border of two chunks
 _LETTERS: Final = 26
+
+
+def has_xml_sheets(path: Path) -> bool:
+    """Whether the sheets of a workbook are XML in which errors can be looked up."""
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as book:
+        return "xl/workbook.xml" in book.namelist()
 
 
 def error_cells(path: Path, sheet: str) -> dict[tuple[int, int], str]:

@@ -8,7 +8,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from geodata.errors import InputFileError
 from geodata.importers.tables import Knows, RawTable, from_grid, known_headers
-from geodata.importers.workbook_errors import ENDINGS, error_cells
+from geodata.importers.workbook_errors import error_cells, has_xml_sheets
 from geodata.model.scalars import Unreadable
 
 
@@ -23,7 +23,7 @@ def read_workbook(path: Path, knows: Knows, sheet: str | None = None) -> RawTabl
         When the file is no workbook, is encrypted, or has no sheet of that name.
     """
     try:
-        with CalamineWorkbook.from_path(path) as book:
+        with _opened(path) as book:
             tables = [s.name for s in book.sheets_metadata if s.typ is SheetTypeEnum.WorkSheet]
             names = _chosen(path, tables, sheet)
             grids = [book.get_sheet_by_name(n).to_python(skip_empty_area=False) for n in names]
@@ -44,10 +44,19 @@ def read_workbook(path: Path, knows: Knows, sheet: str | None = None) -> RawTabl
         return None
     best = max(range(len(names)), key=lambda i: known_headers(grids[i], knows))
     grid: list[list[object]] = [list(row) for row in grids[best]]
-    if path.suffix.lower() in ENDINGS:
+    if has_xml_sheets(path):
         for (row, column), shown in error_cells(path, names[best]).items():
             grid[row][column] = Unreadable(shown)
     return from_grid(names[best], grid, range(1, len(grid) + 1), knows)
+
+
+def _opened(path: Path) -> CalamineWorkbook:
+    """The workbook, by its content where its name tells another kind."""
+    try:
+        return CalamineWorkbook.from_path(path)
+    except CalamineError:
+        with path.open("rb") as file:
+            return CalamineWorkbook.from_filelike(file)
 
 
 def _chosen(path: Path, names: list[str], sheet: str | None) -> list[str]:

@@ -1,7 +1,8 @@
-"""The attribute catalogue: every ledger column with its kind, unit, titles and meaning.
+"""What an attribute is, and the catalogue of the ledger: kind, unit, titles and meaning of columns.
 
-Ledger headers, database columns, workbook headers and interface schemas are made from this
-list; the columns themselves are described in `docs/ledger.md`.
+Headers, database columns, workbooks and interface schemas are made from this list; the columns
+themselves are described in `docs/ledger.md`. The other kinds of content have their catalogues in
+`geodata.model.content`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from geodata.model import codelists as c
 from geodata.model.codelist import Codelist
+from geodata.model.content_lists import Blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +29,9 @@ class Kind(Enum):
     DELIVERY = "delivery"  # a date, or the word for "known not to have happened"
     EXACT = "exact"  # a non-negative rational number, held exactly
     SHARE = "share"  # an exact number from 0 to 1
+    COUNT = "count"  # a whole number
+    YEAR = "year"  # a calendar year
+    DIGEST = "digest"  # SHA-256 in hexadecimal
     TERM = "term"  # "<n><unit> after <anchor>"
     SPLIT = "split"  # three shares in per cent, start/completion/production
     INSTALMENTS = "instalments"
@@ -36,7 +41,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One column of the ledger.
+    """One column of a table.
 
     Attributes
     ----------
@@ -45,7 +50,7 @@ class Attribute:
     kind
         How a cell is read and held.
     unit
-        Unit of the value: ``yuan``, ``m2``, ``permille``, ``wan_per_mu``, ``years`` or empty.
+        Unit of the value, a code of `geodata.model.content_lists.Unit`, or empty.
     codelist
         The closed list of a `Kind.CODE`.
     ladm
@@ -54,6 +59,8 @@ class Attribute:
         True where the value may name a natural person.
     aliases
         Further headers met in the field.
+    blank
+        What a blank cell says.
     """
 
     key: str
@@ -65,6 +72,12 @@ class Attribute:
     ladm: str = "LA_AdministrativeSource"
     personal: bool = False
     aliases: tuple[str, ...] = ()
+    blank: Blank = Blank.UNKNOWN
+
+    @property
+    def is_required(self) -> bool:
+        """True where a row without a value is sent back."""
+        return self.blank is Blank.REQUIRED
 
     def title(self, language: str) -> str:
         """Title in ``zh`` or ``en``."""
@@ -94,8 +107,10 @@ def _milestones(
 ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute("parcel_code", "宗地代码", "parcel code", ladm=_UNIT, aliases=("宗地编号", "宗地号")),
     Attribute("supervision_no", "电子监管号", "electronic supervision number"),
-    Attribute("contract_no", "合同编号", "contract number", aliases=("合同号",)),
-    Attribute("phase", "分期", "phase"),
+    Attribute(
+        "contract_no", "合同编号", "contract number", aliases=("合同号",), blank=Blank.REQUIRED
+    ),
+    Attribute("phase", "分期", "phase", blank=Blank.NONE),
     Attribute("project_name", "项目名称", "project"),
     Attribute("location", "坐落", "location", ladm=_UNIT, aliases=("土地坐落", "项目位置")),
     Attribute("district", "行政区", "district", ladm=_UNIT),

@@ -1,4 +1,4 @@
-"""The grammar of ledger cells: one cell read into a typed value, and written back.
+"""The grammar of cells: one cell read into a typed value, and written back.
 
 Blank always means unknown, never zero and never "no". The grammar is described in
 `docs/ledger.md`; a value outside it rejects its row.
@@ -42,6 +42,8 @@ NO: Final = ("false", "0", "no", "否")
 
 _ONE: Final = Fraction(1)
 _HUNDRED: Final = 100
+_YEAR: Final = re.compile(r"(1949|19[5-9][0-9]|2[01][0-9]{2})\s*年?")
+_DIGEST: Final = re.compile("[0-9a-f]{64}")
 _TERM: Final = re.compile(
     rf"([0-9]{{1,5}})\s*({'|'.join(TermUnit)})\s+after\s+({'|'.join(Anchor)})", re.IGNORECASE
 )
@@ -126,6 +128,27 @@ def _write_share(share: Fraction, _factor: Fraction) -> str:
         return f"{share.numerator}/{share.denominator}"
 
 
+def _read_count(_attribute: Attribute, text: str, _factor: Fraction) -> int:
+    value = read_number(text)
+    if value.denominator != 1:
+        raise CellError("“{value}” is not a whole number.", value=text)
+    return int(value)
+
+
+def _read_year(_attribute: Attribute, text: str, _factor: Fraction) -> int:
+    found = _YEAR.fullmatch(text)
+    if not found:
+        raise CellError("“{value}” is not a year from 1949 to 2199.", value=text)
+    return int(found[1])
+
+
+def _read_digest(_attribute: Attribute, text: str, _factor: Fraction) -> str:
+    digest = text.lower()
+    if not _DIGEST.fullmatch(digest):
+        raise CellError("“{value}” is not a SHA-256 digest of 64 hexadecimal digits.", value=text)
+    return digest
+
+
 def _read_split(_attribute: Attribute, text: str, _factor: Fraction) -> tuple[object, ...]:
     shares = text.split("/")
     if len(shares) != len(SPLIT_PARTS):
@@ -191,6 +214,9 @@ _READERS: Final[Mapping[Kind, Reader]] = {
     Kind.CODE: _read_code,
     Kind.EXACT: _read_exact,
     Kind.SHARE: _read_share,
+    Kind.COUNT: _read_count,
+    Kind.YEAR: _read_year,
+    Kind.DIGEST: _read_digest,
     Kind.TERM: _read_term,
     Kind.SPLIT: _read_split,
     Kind.INSTALMENTS: lambda _, text, factor: read_instalments(text, factor),
@@ -204,6 +230,9 @@ _WRITERS: Final[Mapping[Kind, Writer]] = {
     Kind.BOOLEAN: lambda flag, _: "true" if flag else "false",
     Kind.EXACT: lambda value, factor: decimal_text(Fraction(value) / factor),
     Kind.SHARE: _write_share,
+    Kind.COUNT: lambda count, _: str(count),
+    Kind.YEAR: lambda year, _: str(year),
+    Kind.DIGEST: lambda digest, _: digest,
     Kind.TERM: _write_term,
     Kind.SPLIT: lambda shares, _: "/".join(decimal_text(share) for share in shares),
     Kind.INSTALMENTS: write_instalments,

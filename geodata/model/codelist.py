@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from enum import Enum, StrEnum
-from typing import Final, Self
+from functools import cache
+from typing import Final, Self, TypeVar, cast
 
 _DARK_INK: Final = "#000000"
 _LIGHT_INK: Final = "#FFFFFF"
@@ -63,12 +64,27 @@ def _linear(channel: float) -> float:
     return channel / 12.92 if channel <= _SRGB_KNEE else ((channel + 0.055) / 1.055) ** 2.4
 
 
+Words = TypeVar("Words", bound="Codelist")
+
+
+@cache
+def _members(words: type[Words]) -> tuple[Words, ...]:
+    return tuple(words)
+
+
+@cache
+def _by_code(words: type[Words]) -> dict[str, Words]:
+    return {str(member.value): member for member in words}
+
+
 class Codelist(StrEnum):
     """A closed list of words: the member's value is its code in files, database and interfaces."""
 
     zh: str
     en: str
     tone: Tone
+    position: int
+    """Place in the list: the small integer that stands for the member in columns."""
 
     def __new__(cls, code: str, zh: str, en: str, tone: Tone = Tone.NEUTRAL) -> Self:
         """Create a member that is its own code and carries its labels and tone."""
@@ -77,22 +93,18 @@ class Codelist(StrEnum):
         member.zh = zh
         member.en = en
         member.tone = tone
+        member.position = len(cls.__members__)
         return member
-
-    @property
-    def position(self) -> int:
-        """Place in the list: the small integer that stands for the member in columns."""
-        return type(self).positions()[str(self.value)]
 
     @classmethod
     def positions(cls) -> dict[str, int]:
         """Position of each code."""
-        return {str(member.value): i for i, member in enumerate(cls)}
+        return {str(member.value): member.position for member in cls}
 
     @classmethod
     def at(cls, position: int) -> Self:
         """Member at a position."""
-        return list(cls)[position]
+        return cast("Self", _members(cls)[position])
 
     @classmethod
     def of(cls, code: str) -> Self:
@@ -103,11 +115,11 @@ class Codelist(StrEnum):
         ValueError
             When the list has no such code.
         """
-        for member in cls:
-            if member.value == code:
-                return member
-        message = f"{cls.__name__} has no code {code!r}"
-        raise ValueError(message)
+        found = _by_code(cls).get(code)
+        if found is None:
+            message = f"{cls.__name__} has no code {code!r}"
+            raise ValueError(message)
+        return cast("Self", found)
 
     @classmethod
     def from_word(cls, word: str) -> Self | None:

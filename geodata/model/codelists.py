@@ -80,6 +80,11 @@ class Verdict(Codelist):
         """True where no served document has decided the matter (drawn as an outline)."""
         return self.value.startswith("suspect_")
 
+    @property
+    def is_adverse(self) -> bool:
+        """True where a matter is open: idle, whoever caused it, overdue, or short of a term."""
+        return self is Verdict.IDLE_GOV or self.tone in (Tone.IDLE, Tone.OVERDUE, Tone.SHORTFALL)
+
 
 class FindingCode(Codelist):
     """What the checker can find about a contract (`docs/verdicts.md`)."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -69,6 +70,10 @@ class Exact:
         """The rows given, in that order."""
         return Exact(self.num[rows], self.den[rows])
 
+    def block(self, rows: slice) -> Exact:
+        """Consecutive rows, without copying them."""
+        return Exact(self.num[rows], self.den[rows])
+
     def fraction(self, row: int) -> Fraction | None:
         """One number as a fraction; None when unknown."""
         den = int(self.den[row])
@@ -90,8 +95,12 @@ class Term:
         """The rows given, in that order."""
         return Term(self.count[rows], self.unit[rows], self.anchor[rows])
 
+    def block(self, rows: slice) -> Term:
+        """Consecutive rows, without copying them."""
+        return Term(self.count[rows], self.unit[rows], self.anchor[rows])
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Ragged:
     """Repeating parts: entry *k* of row *i* stands at ``offsets[i] + k`` of every field.
 
@@ -111,7 +120,7 @@ class Ragged:
     given: Flags
     fields: Mapping[str, Days | Codes | Exact]
 
-    @property
+    @cached_property
     def owner(self) -> npt.NDArray[np.intp]:
         """Row of each entry."""
         return np.repeat(np.arange(len(self.given), dtype=np.intp), np.diff(self.offsets))
@@ -145,6 +154,16 @@ class Ragged:
             for name, values in self.fields.items()
         }
         return Ragged(offsets, self.given[rows], fields)
+
+    def block(self, rows: slice) -> Ragged:
+        """Consecutive rows; their entries are not copied."""
+        offsets = self.offsets[rows.start : rows.stop + 1]
+        entries = slice(int(offsets[0]), int(offsets[-1]))
+        fields = {
+            name: values.block(entries) if isinstance(values, Exact) else values[entries]
+            for name, values in self.fields.items()
+        }
+        return Ragged(offsets - offsets[0], self.given[rows], fields)
 
 
 RAGGED_FIELDS: Final[Mapping[Kind, Mapping[str, type]]] = {
@@ -197,6 +216,20 @@ class LedgerColumns:
             exact={k: v.take(chosen) for k, v in self.exact.items()},
             terms={k: v.take(chosen) for k, v in self.terms.items()},
             ragged={k: v.take(chosen) for k, v in self.ragged.items()},
+        )
+
+    def block(self, start: int, stop: int) -> LedgerColumns:
+        """Rows from `start` up to `stop`, without copying them."""
+        rows = slice(start, min(stop, len(self)))
+        return LedgerColumns(
+            row_no=self.row_no[rows],
+            undelivered=self.undelivered[rows],
+            texts={k: v[rows] for k, v in self.texts.items()},
+            days={k: v[rows] for k, v in self.days.items()},
+            codes={k: v[rows] for k, v in self.codes.items()},
+            exact={k: v.block(rows) for k, v in self.exact.items()},
+            terms={k: v.block(rows) for k, v in self.terms.items()},
+            ragged={k: v.block(rows) for k, v in self.ragged.items()},
         )
 
 

@@ -1,4 +1,4 @@
-"""The things the product keeps and names: entries of inefficient land, overlaps, audit runs.
+"""The things the product keeps and names: entries of inefficient land, overlaps, audits.
 
 Contracts and parcels are kept as columns (`geodata.model.columns`): no object per row is made.
 """
@@ -60,7 +60,7 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class AuditRun:
-    """An audit; its result follows from ``as_of``, the two digests, the book and the scope.
+    """An audit; its result follows from ``as_of``, rules, facts, the book and the scope.
 
     Attributes
     ----------
@@ -68,8 +68,10 @@ class AuditRun:
         Day the contracts were judged as of.
     known_at
         Instant whose knowledge of the facts was judged.
-    book, rule_digest
-        Rule book of the district, and the digest of its numbers.
+    book, book_digest, rule_digest
+        Rule book of the district, the digest of what it holds, and that of book and rules.
+    code_version
+        Version of the product.
     facts_digest
         Digest of the facts judged.
     scope
@@ -78,6 +80,10 @@ class AuditRun:
         When and by whom the run was started.
     contract_count
         Contracts judged.
+    inputs_digest, result_digest
+        Digests of the input columns kept with the run, and of its judgements; the store fills
+        them in. Runs kept by versions that did not record them have None, also for
+        ``book_digest`` and ``code_version``.
     run_id
         Number in the store; None before it is written.
     """
@@ -85,10 +91,44 @@ class AuditRun:
     as_of: date
     known_at: datetime
     book: str
+    book_digest: str | None
     rule_digest: str
+    code_version: str | None
     facts_digest: str
     scope: str
     started_at: datetime
     actor: str
     contract_count: int
+    inputs_digest: str | None = None
+    result_digest: str | None = None
     run_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DailyAudit:
+    """An audit of what fell due since the one before; every contract then stands as of its day.
+
+    Attributes
+    ----------
+    as_of
+        Day the contracts were judged as of.
+    known_at
+        Instant whose knowledge of the facts was judged.
+    book, rule_digest
+        Rule book of the district, and the digest of book and rules.
+    code_version
+        Version of the product.
+    started_at, actor
+        When and by whom it was started.
+    due_count
+        Contracts that fell due.
+    """
+
+    as_of: date
+    known_at: datetime
+    book: str
+    rule_digest: str
+    code_version: str
+    started_at: datetime
+    actor: str
+    due_count: int

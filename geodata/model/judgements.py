@@ -16,6 +16,9 @@ from geodata.model.columns import Codes, Days, Flags, Whole
 NO_COUNT: Final = -1
 """A day count that is not known or does not apply."""
 
+NEVER: Final = int(np.iinfo(np.int32).max)
+"""A day that does not come while the facts stay the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
@@ -130,12 +133,17 @@ class Judgements:
         One set of columns per `MilestoneKind`.
     idle, findings
         The idle clock, and the findings as a long table.
+    next_change_on
+        First later day on which a verdict, a state, a date or the set of findings can change
+        while facts and law book stay the same; `NEVER` where there is none. Day counts and amounts
+        that grow by the day may change before it.
     """
 
     verdict: Codes
     milestones: Mapping[MilestoneKind, MilestoneColumns]
     idle: IdleColumns
     findings: FindingColumns
+    next_change_on: Days
 
     def __len__(self) -> int:
         return len(self.verdict)

@@ -45,10 +45,11 @@ def _cell(columns: LedgerColumns, attribute: Attribute, row: int) -> Cell:
             shares = tuple(columns.exact[f"{key}_{part}"].fraction(row) for part in SPLIT_PARTS)
             return shares if any(share is not None for share in shares) else None
         case _:
-            return _entries(attribute, columns.ragged[key], row)
+            return entries_of(attribute, columns.ragged[key], row)
 
 
-def _entries(attribute: Attribute, ragged: Ragged, row: int) -> list[tuple[object, ...]] | None:
+def entries_of(attribute: Attribute, ragged: Ragged, row: int) -> list[tuple[object, ...]] | None:
+    """The entries of a repeating cell; None where it is unknown."""
     if not ragged.given[row]:
         return None
     first, past = int(ragged.offsets[row]), int(ragged.offsets[row + 1])

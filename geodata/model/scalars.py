@@ -33,6 +33,7 @@ _GROUPED: Final = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 _NUMBER: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]{1,2})?", re.IGNORECASE)
 _UNPRINTABLE: Final = re.compile("[\0\ud800-\udfff]")  # no database and no UTF-8 file holds them
 _MOST_PLACES: Final = 64  # enough for every denominator below the limit
+_MOST_DIGITS: Final = 4_000  # Python itself refuses to read longer ones
 
 
 class CellError(ValueError):
@@ -163,6 +164,8 @@ def read_number(text: str, factor: Fraction = Fraction(1)) -> Fraction:
         When it is not a number, negative, or cannot be held exactly in two int64.
     """
     digits = text.replace(",", "") if _GROUPED.fullmatch(text) else text
+    if len(digits) > _MOST_DIGITS:
+        raise CellError("{value} is too large or too long to be held exactly.", value=text)
     if not _NUMBER.fullmatch(digits):
         raise CellError("“{value}” is not a number.", value=text)
     return held(Fraction(digits) * factor, text)

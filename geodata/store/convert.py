@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 import numpy as np
@@ -25,7 +23,6 @@ from geodata.model.columns import (
     Codes,
     Days,
     Exact,
-    Flags,
     LedgerColumns,
     Ragged,
     Term,
@@ -35,58 +32,75 @@ from geodata.model.columns import (
 from geodata.model.judgements import Amounts
 from geodata.store.tables import ledger
 
-Cells = dict[str, list[Any]]
+Cells = dict[str, pa.Array]
 Geometries = npt.NDArray[np.object_]
 
 NO_TERM: Final = -1
 
 NO_EXTRAS: Final = "{}"
 
+_YUAN: Final = pa.decimal128(24, 2)
+_LOW_64_BITS: Final = 2**64 - 1
+
 
 # From the vocabulary to cells
 
 
-def day_cells(values: Days) -> list[date | None]:
+def day_cells(values: Days, null: int = NO_DAY) -> pa.Array:
     """Dates."""
-    return _cells(values.astype("datetime64[D]"), values != NO_DAY)
+    return count_cells(values, null).view(pa.date32())
 
 
-def code_cells(values: Codes, codelist: type[Codelist]) -> list[str | None]:
-    """Words of a codelist."""
-    words = np.array([str(member.value) for member in codelist], dtype=np.object_)
-    return _cells(words[values], values != NO_CODE)
+def code_cells(values: Codes, codelist: type[Codelist]) -> pa.Array:
+    """Words of a codelist, each kept once."""
+    words = pa.array([str(member.value) for member in codelist])
+    return pa.DictionaryArray.from_arrays(count_cells(values, NO_CODE), words)
 
 
-def flag_cells(values: Codes) -> list[bool | None]:
+def flag_cells(values: Codes) -> pa.Array:
     """Booleans of a column that holds 0, 1 and unknown."""
-    return _cells(values.astype(np.bool_), values != NO_CODE)
+    return pa.array(values.astype(np.bool_), mask=values == NO_CODE)
 
 
-def count_cells(values: npt.NDArray[np.int32], null: int) -> list[int | None]:
+def count_cells(values: Days | Codes, null: int) -> pa.Array:
     """Whole numbers, one of which stands for null."""
-    return _cells(values, values != null)
+    return pa.array(values, mask=values == null)
 
 
 def exact_cells(key: str, values: Exact) -> Cells:
     """Numerators and denominators."""
     parts = (values.num, values.den)
     return {
-        name: _cells(part, values.known)
+        name: pa.array(part, mask=~values.known)
         for name, part in zip(ledger.exact_columns(key), parts, strict=True)
     }
 
 
-def amount_cells(values: Amounts) -> list[Decimal | None]:
+def amount_cells(values: Amounts) -> pa.Array:
     """Yuan with two decimals."""
-    yuan = [Decimal(fen).scaleb(-2) for fen in values.fen.tolist()]
-    return _cells(np.array(yuan, dtype=np.object_), values.known)
+    # A decimal is its 128 bits, a validity bitmap the data of a boolean array.
+    decimals = pa.py_buffer(np.stack(halves(values.fen), axis=1))
+    known = pa.array(values.known).buffers()[1]
+    return pa.Array.from_buffers(_YUAN, len(values.fen), (known, decimals))
 
 
-def geometry_cells(shapes: Geometries) -> list[str | None]:
+def halves(numbers: Whole) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    """Lower and upper half of whole numbers of 128 bits in two's complement."""
+    if numbers.dtype != np.object_:
+        return numbers.astype(np.uint64), (numbers >> 63).astype(np.uint64)
+    low, high = numbers & _LOW_64_BITS, numbers >> 64 & _LOW_64_BITS
+    return low.astype(np.uint64), high.astype(np.uint64)
+
+
+def text_cells(texts: Texts) -> pa.Array:
+    """Texts."""
+    return pa.array(texts, pa.string())
+
+
+def geometry_cells(shapes: Geometries) -> pa.Array:
     """Hexadecimal EWKB in EPSG:4490, for shapes that are in that system."""
     placed = shapely.set_srid(shapely.force_2d(shapes), STORAGE_EPSG)
-    cells: list[str | None] = shapely.to_wkb(placed, hex=True, include_srid=True).tolist()
-    return cells
+    return text_cells(shapely.to_wkb(placed, hex=True, include_srid=True))
 
 
 def multipolygons(shapes: Geometries) -> Geometries:
@@ -99,8 +113,8 @@ def multipolygons(shapes: Geometries) -> Geometries:
 
 def ledger_cells(columns: LedgerColumns) -> Cells:
     """All facts of a ledger by storage column, without the parts that repeat."""
-    cells: Cells = {ledger.UNDELIVERED: columns.undelivered.tolist()}
-    cells |= {key: texts.tolist() for key, texts in columns.texts.items()}
+    cells: Cells = {ledger.UNDELIVERED: pa.array(columns.undelivered)}
+    cells |= {key: text_cells(texts) for key, texts in columns.texts.items()}
     cells |= {key: day_cells(days) for key, days in columns.days.items()}
     for key, codes in columns.codes.items():
         codelist = BY_KEY[key].codelist
@@ -109,7 +123,7 @@ def ledger_cells(columns: LedgerColumns) -> Cells:
         cells |= exact_cells(key, values)
     for key, term in columns.terms.items():
         cells |= _term_cells(key, term)
-    cells |= {ledger.given_column(key): r.given.tolist() for key, r in columns.ragged.items()}
+    cells |= {ledger.given_column(key): pa.array(r.given) for key, r in columns.ragged.items()}
     for key in ledger.IDENTITY:
         del cells[key]
     return cells
@@ -147,19 +161,12 @@ def _term_cells(key: str, term: Term) -> Cells:
     }
 
 
-def _cells(values: npt.NDArray[Any], known: Flags) -> list[Any]:
-    column = values.astype(np.object_)
-    column[~known] = None
-    cells: list[Any] = column.tolist()
-    return cells
-
-
 # From Arrow tables (`bulk.copy_out`) to the vocabulary
 
 
-def days(table: pa.Table, name: str) -> Days:
+def days(table: pa.Table, name: str, null: int = NO_DAY) -> Days:
     """Day numbers."""
-    return counts(table, name, NO_DAY)
+    return counts(table, name, null)
 
 
 def counts(table: pa.Table, name: str, null: int) -> npt.NDArray[np.int32]:
@@ -170,6 +177,11 @@ def counts(table: pa.Table, name: str, null: int) -> npt.NDArray[np.int32]:
 def numbers(table: pa.Table, name: str) -> Whole:
     """Keys: whole numbers that are never null."""
     return _array(table[name])
+
+
+def numbers_or(table: pa.Table, name: str, null: int) -> Whole:
+    """Whole numbers with one that stands for null."""
+    return _filled(table, name, null).astype(np.int64)
 
 
 def codes(table: pa.Table, name: str, codelist: type[Codelist]) -> Codes:
@@ -196,17 +208,19 @@ def texts(table: pa.Table, name: str) -> Texts:
 
 def extras(table: pa.Table) -> tuple[dict[str, str], ...]:
     """Texts by header, of each row."""
-    return tuple(json.loads(cell) for cell in table["extras"].to_pylist())
+    return tuple(
+        json.loads(cell) if cell != NO_EXTRAS else {} for cell in table["extras"].to_pylist()
+    )
 
 
 def amounts(table: pa.Table, name: str) -> Amounts:
-    """Amounts read in fen."""
-    column = table[name].fill_null(0)
-    try:
-        fen = _array(column.cast(pa.int64()))
-    except pa.ArrowInvalid:  # one exceeds 64 bits
-        fen = np.array([int(value) for value in column.to_pylist()], dtype=np.object_)
-    return Amounts(fen, _array(table[name].is_valid()))
+    """Amounts in yuan with two decimals."""
+    yuan = table[name].fill_null(0).combine_chunks()
+    bits = np.frombuffer(yuan.buffers()[1], dtype=np.int64).reshape(-1, 2)
+    low, high = bits[yuan.offset : yuan.offset + len(yuan)].T
+    if np.any(high != low >> 63):  # one exceeds 64 bits
+        low = (high.astype(np.object_) << 64) | low.astype(np.uint64).astype(np.object_)
+    return Amounts(np.ascontiguousarray(low), _array(table[name].is_valid()))
 
 
 def geometries(table: pa.Table, name: str) -> Geometries:
@@ -232,27 +246,29 @@ def ledger_columns(table: pa.Table, ragged: Mapping[str, Ragged]) -> LedgerColum
     )
 
 
-def ragged(table: pa.Table, attribute: Attribute, identities: Whole, facts: pa.Table) -> Ragged:
+def ragged(table: pa.Table, attribute: Attribute, facts: pa.Table) -> Ragged:
     """Repeating parts.
 
     Parameters
     ----------
     table
-        The parts, ordered by ``contract_id`` and position.
+        The parts, ordered by ``row`` they belong to and position.
     attribute
         What they are.
-    identities
-        ``contract_id`` of each row, ascending.
     facts
         The rows, which say whether the parts were stated at all.
     """
-    owners = np.searchsorted(identities, numbers(table, "contract_id"))
-    sizes = np.bincount(owners, minlength=len(identities))
+    sizes = np.bincount(numbers(table, "row"), minlength=len(facts))
     return Ragged(
         offsets=np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
         given=_array(facts[ledger.given_column(attribute.key)]),
-        fields={name: _field(table, name) for name in RAGGED_FIELDS[attribute.kind]},
+        fields=part_fields(table, attribute.kind),
     )
+
+
+def part_fields(table: pa.Table, kind: Kind) -> dict[str, Days | Codes | Exact]:
+    """The fields of repeating parts, of a table that holds the columns of `part_cells`."""
+    return {name: _field(table, name) for name in RAGGED_FIELDS[kind]}
 
 
 def _field(table: pa.Table, name: str) -> Days | Codes | Exact:

@@ -1,39 +1,47 @@
-"""Digests of facts: two rows that say the same have the same digest, in any database and release.
+"""Digests of facts and results: what says the same has the same one, in any database and release.
 
-Only what is known goes in, each value under its key and in words: neither a new attribute nor a
-new order of columns or codes changes a digest.
+Of facts, only what is known goes in, each value under its key and in words: neither a new attribute
+nor a new order of columns or codes changes a digest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, fields, is_dataclass
 from hashlib import sha256
-from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 
-from geodata.model.attributes import BY_KEY
+from geodata.geometry.blocks import in_blocks
 from geodata.model.codelist import Codelist
-from geodata.model.codelists import Anchor, TermUnit
-from geodata.model.columns import (
-    NO_CODE,
-    NO_DAY,
-    Codes,
-    Exact,
-    Flags,
-    LedgerColumns,
-    Ragged,
-    Term,
-    Texts,
+from geodata.model.codelists import (
+    FindingCode,
+    MilestoneKind,
+    MilestoneState,
+    UnusedBucket,
+    Verdict,
 )
+from geodata.model.columns import Codes, LedgerColumns
 from geodata.model.entities import Claim
-from geodata.store.convert import NO_EXTRAS, NO_TERM, Geometries, code_cells, day_cells
-from geodata.store.tables import ledger
+from geodata.model.judgements import Amounts, Judgements
+from geodata.store.convert import NO_EXTRAS, Geometries, halves
+from geodata.store.words import words_of_rows
 
-_Known = tuple[str, Flags, Iterable[object]]
+_CODELISTS: Final[Mapping[str, type[Codelist]]] = {
+    "verdict": Verdict,
+    "state": MilestoneState,
+    "code": FindingCode,
+    "milestone": MilestoneKind,
+    "bucket": UnusedBucket,
+}
+"""The fields that hold codes of a codelist."""
+
+_BLOCK: Final = 2**14  # rows whose words are held at a time by each core
+_UNKNOWN: Final = pa.scalar(None, pa.string())
 
 
 def content_digests(columns: LedgerColumns, extras: Sequence[str]) -> list[bytes]:
@@ -41,14 +49,24 @@ def content_digests(columns: LedgerColumns, extras: Sequence[str]) -> list[bytes
 
     Its identity is included, and the extras as `convert.extra_cells` writes them.
     """
-    said: list[list[str]] = [[] for _ in range(len(columns))]
-    kept = np.array([cell != NO_EXTRAS for cell in extras], dtype=np.bool_)
-    known_columns = (*_known(columns), ("extras", kept, extras))
-    for key, known, values in sorted(known_columns, key=lambda column: column[0]):
-        for cells, is_known, value in zip(said, known.tolist(), values, strict=True):
-            if is_known:
-                cells.append(_cell(key, value))
-    return [sha256("".join(cells).encode()).digest() for cells in said]
+
+    def digests(rows: slice) -> list[bytes]:
+        block = columns.block(rows.start, rows.stop)
+        others = pa.array(extras[rows], pa.string())
+        words = words_of_rows(block) | {
+            "extras": pc.if_else(pc.equal(others, NO_EXTRAS), _UNKNOWN, others)
+        }
+        cells = [_cells(key, words[key]) for key in sorted(words)]
+        said = pc.binary_join_element_wise(*cells, "", null_handling="skip")
+        return [sha256(row).digest() for row in said.cast(pa.binary()).to_pylist()]
+
+    return [digest for block in in_blocks(digests, len(columns), _BLOCK) for digest in block]
+
+
+def row_digests(rows: Iterable[Mapping[str, str]]) -> list[bytes]:
+    """SHA-256 of what each row says: its known cells in words by key, in whichever order."""
+    said = ("".join(_cell(key, row[key]) for key in sorted(row)) for row in rows)
+    return [sha256(words.encode()).digest() for words in said]
 
 
 def claim_digests(claims: Iterable[Claim], shapes: Geometries) -> list[bytes]:
@@ -72,54 +90,55 @@ def whole_digest(digests: Iterable[str]) -> str:
     return f"sha256:{sha256(''.join(digests).encode()).hexdigest()}"
 
 
+def judgements_digest(judged: Judgements) -> str:
+    """Digest of everything a check found, its next change included.
+
+    Codes go in by their words and numbers as 64 bits: no type of an array changes it either.
+    """
+    columns = sorted((name, sha256(content).hexdigest()) for name, content in _found("", judged))
+    said = "".join(_cell(name, digest) for name, digest in columns)
+    return f"sha256:{sha256(said.encode()).hexdigest()}"
+
+
 def _cell(key: str, value: object) -> str:
     text = str(value)
     return f"{key}={len(text)}:{text}\n"
 
 
-def _known(columns: LedgerColumns) -> Iterator[_Known]:
-    yield ledger.UNDELIVERED, columns.undelivered, columns.undelivered.tolist()
-    for key, texts in columns.texts.items():
-        yield key, _stated(texts), texts.tolist()
-    for key, days in columns.days.items():
-        yield key, days != NO_DAY, day_cells(days)
-    for key, codes in columns.codes.items():
-        yield key, codes != NO_CODE, _words(codes, BY_KEY[key].codelist)
-    for key, numbers in columns.exact.items():
-        yield key, numbers.known, _fractions(numbers)
-    for key, term in columns.terms.items():
-        yield key, term.count != NO_TERM, _terms(term)
-    for key, ragged in columns.ragged.items():
-        yield key, ragged.given, _lists(ragged)
+def _cells(key: str, words: pa.Array) -> pa.Array:
+    """What `_cell` writes, of a whole column; null where nothing is known."""
+    size = pc.cast(pc.utf8_length(words), pa.string())
+    return pc.binary_join_element_wise(f"{key}=", size, ":", words, "\n", "")
 
 
-def _stated(texts: Texts) -> Flags:
-    return np.array([text is not None for text in texts], dtype=np.bool_)
+def _found(name: str, value: Any) -> Iterator[tuple[str, bytes]]:
+    field = name.rpartition(".")[2]
+    if isinstance(value, Amounts):
+        yield _amounts(name, value)
+    elif is_dataclass(value):
+        for part in fields(value):
+            yield from _found(f"{name}.{part.name}", getattr(value, part.name))
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _found(f"{name}.{key}", part)
+    elif field in _CODELISTS:
+        yield _coded(name, value, _CODELISTS[field])
+    else:
+        yield name, value.astype("<i8").tobytes()
 
 
-def _words(codes: Codes, codelist: type[Codelist] | None) -> Iterable[object]:
-    return code_cells(codes, codelist) if codelist else codes.tolist()
+def _coded(name: str, codes: Codes, codelist: type[Codelist]) -> tuple[str, bytes]:
+    """The words that occur, sorted, and for each row which of them stands there."""
+    used = np.unique(codes[codes >= 0]).tolist()
+    words = {codelist.at(code).value: code for code in used}
+    places = np.full(len(codelist) + 1, -1, dtype="<i8")  # the last for what has no code
+    for place, word in enumerate(sorted(words)):
+        places[words[word]] = place
+    return f"{name} {' '.join(sorted(words))}", places[codes].tobytes()
 
 
-def _fractions(numbers: Exact) -> Iterable[object]:
-    pairs = zip(numbers.num.tolist(), numbers.den.tolist(), strict=True)
-    return (f"{num}/{den}" for num, den in pairs)
-
-
-def _terms(term: Term) -> Iterable[object]:
-    words = (term.count.tolist(), _words(term.unit, TermUnit), _words(term.anchor, Anchor))
-    return (" ".join(map(str, parts)) for parts in zip(*words, strict=True))
-
-
-def _lists(ragged: Ragged) -> Iterable[object]:
-    fields = [_part(name, values) for name, values in ragged.fields.items()]
-    entries = [",".join(map(str, entry)) for entry in zip(*fields, strict=True)]
-    bounds = ragged.offsets.tolist()
-    return (";".join(entries[a:b]) for a, b in pairwise(bounds))
-
-
-def _part(name: str, values: Any) -> Iterable[object]:
-    if isinstance(values, Exact):
-        return _fractions(values)
-    codelist = ledger.PART_CODES.get(name)
-    return code_cells(values, codelist) if codelist else day_cells(values)
+def _amounts(name: str, amounts: Amounts) -> tuple[str, bytes]:
+    """Fen in two's complement of 128 bits, and whether they are known."""
+    known = amounts.known.astype("<i8")
+    fen = np.where(amounts.known, amounts.fen, 0)
+    return name, b"".join(half.tobytes() for half in (known, *halves(fen)))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -14,7 +14,7 @@ from geodata.errors import DatabaseUnavailableError, SettingError
 from geodata.settings import DatabaseSettings
 from geodata.store.cluster import Cluster
 
-__all__ = ["Engine", "database_url", "make_engine", "open_database"]
+__all__ = ["Connection", "Engine", "database_url", "make_engine", "open_database"]
 
 CONNECT_TIMEOUT_S = 10
 

@@ -2,51 +2,96 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from geodata.errors import UsageError
+from geodata.importers.content import ContentFile
+from geodata.importers.ledger import LedgerFile
+from geodata.model.content_lists import ContentKind
 from geodata.store.cluster import Cluster, ClusterState
 from geodata.store.engine import open_database
 from geodata.store.queries.imports import ImportCounts
-from service.cli.options import FILE, district_option, layer_option, profile_option
+from service.cli.options import (
+    FILE,
+    crs_option,
+    district_option,
+    kind_option,
+    layer_option,
+    profile_option,
+)
 from service.cli.session import Session
 from service.cli.words import Command, Group
 from service.operations.check import rejection
+from service.operations.contents import import_tables
 from service.operations.database import prepare, schema_status
 from service.operations.importing import ImportReport, import_files
 
 
 @click.command("import", cls=Command)
-@click.argument("ledger", type=FILE, required=False)
+@click.argument("files", type=FILE, nargs=-1)
+@kind_option
 @district_option
 @profile_option
 @layer_option
+@crs_option
 @click.pass_obj
 def import_command(
     session: Session,
     /,
-    ledger: Path | None,
+    files: tuple[Path, ...],
+    kind: str | None,
     district: Path | None,
     profile: str | None,
     layer: str | None,
+    crs: str | None,
 ) -> int:
-    """Import a ledger and the district's land in one transaction."""
-    if ledger is None and district is None:
+    """Import tables of any kind, or a ledger with the district's land, in one transaction."""
+    reading = {"profile": profile, "layer": layer, "crs": crs}
+    if district:
+        return _import_district(session, files, kind, district, reading)
+    if not files:
         raise UsageError(
-            "There is nothing to import.", "Name a ledger file, or --district FILE.gpkg, or both."
+            "There is nothing to import.", "Name a table, or --district FILE.gpkg, or both."
+        )
+    with session.database() as engine, session.working("Importing") as progress:
+        reports = import_tables(
+            engine,
+            files,
+            kind=ContentKind.of(kind) if kind else None,
+            actor=session.actor,
+            clock=session.clock,
+            progress=progress,
+            **reading,
+        )
+    for report in reports:
+        _tell_counts(session, report.file.kind.label(session.language), report.counts)
+        _tell_file(session, report.file)
+    return int(any(report.file.rejected for report in reports))
+
+
+def _import_district(
+    session: Session,
+    files: Sequence[Path],
+    kind: str | None,
+    district: Path,
+    reading: Mapping[str, str | None],
+) -> int:
+    if len(files) > 1 or kind not in (None, ContentKind.LEDGER):
+        raise UsageError(
+            "--district names the land of a ledger file.", "Import other tables by themselves."
         )
     with session.database() as engine, session.working("Importing") as progress:
         report = import_files(
             engine,
-            ledger=ledger,
+            ledger=files[0] if files else None,
             district=district,
             actor=session.actor,
             clock=session.clock,
-            profile=profile,
-            layer=layer,
             progress=progress,
+            **reading,
         )
     tell_import(session, report)
     return 1 if report.file and report.file.rejected else 0
@@ -60,10 +105,13 @@ def tell_import(session: Session, report: ImportReport) -> None:
         _tell_counts(session, session.translate("Inefficient land"), report.claims)
     if report.backdrop:
         _tell_counts(session, session.translate("Map layers"), report.backdrop)
-    if report.file is None:
-        return
-    session.tell_rows([rejection(issue, session.language) for issue in report.file.rejected])
-    session.tell_remarks(report.file)
+    if report.file:
+        _tell_file(session, report.file)
+
+
+def _tell_file(session: Session, file: LedgerFile | ContentFile) -> None:
+    session.tell_rows([rejection(issue, session.language) for issue in file.rejected])
+    session.tell_remarks(file)
 
 
 def _tell_counts(session: Session, what: str, counts: ImportCounts) -> None:

@@ -37,8 +37,11 @@ EXIT_STATUS: Final[Mapping[type[errors.LandError], int]] = {
 
 COMMANDS: Final[Mapping[str, str]] = {
     "check": "service.cli.check:check_command",
+    "template": "service.cli.template:template_command",
     "import": "service.cli.data:import_command",
     "audit": "service.cli.audit:audit_command",
+    "daily": "service.cli.daily:daily_command",
+    "runs": "service.cli.runs:runs_group",
     "tally": "service.cli.audit:tally_command",
     "map": "service.cli.map:map_command",
     "serve": "service.cli.serve:serve_command",

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from geodata.errors import NothingFoundError, UsageError
-from service.cli.options import FILE, as_of_option, book_option, district_option
+from service.cli.options import FILE, as_of_option, book_option, crs_option, district_option
 from service.cli.session import Session
 from service.cli.words import Command, option
 from service.maps.assets import InlinedAssets
@@ -26,6 +26,7 @@ from service.reports.files import whole_file
 @option("--park", "parks", multiple=True, help="Only this park; may be given several times.")
 @option("-o", "--output", type=FILE, default=Path("map.html"), help="File to write.")
 @book_option
+@crs_option
 @click.pass_obj
 def map_command(  # the options of a command are its arguments
     session: Session,
@@ -37,6 +38,7 @@ def map_command(  # the options of a command are its arguments
     parks: tuple[str, ...],
     output: Path,
     book: str | None,
+    crs: str | None,
 ) -> None:
     """Draw the judged parcels as a self-contained Folium map."""
     if offline and ledger is None:
@@ -52,7 +54,7 @@ def map_command(  # the options of a command are its arguments
     law, day = session.law(book), session.day(as_of)
     with session.working("Drawing the map"):
         if ledger:
-            view = map_of_file(ledger, district, law, day, session.language)
+            view = map_of_file(ledger, district, law, day, session.language, crs=crs)
         else:
             with session.database() as engine:
                 view = map_of_database(engine, law, day, session.language)

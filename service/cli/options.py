@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from geodata.model.content_lists import ContentKind
 from geodata.model.scalars import read_day
 from service.cli.words import option
 from service.clock import SHANGHAI
@@ -53,9 +54,22 @@ class Instant(click.ParamType):  # type: ignore[type-arg]  # generic in stubs on
 FILE = click.Path(path_type=Path)
 
 as_of_option = option("--as-of", type=Day(), help="Day of the judgement; default today.")
-book_option = option("--book", help="Code of the law book; default from the settings.")
+book_option = option(
+    "--book",
+    help="Code of the law book, or directory of a district pack; default from the settings.",
+)
 profile_option = option("--profile", help="Supplier profile; default found from the headers.")
+kind_option = option(
+    "--kind",
+    type=click.Choice([kind.value for kind in ContentKind]),
+    help="Kind of content; default found from the headers.",
+)
 layer_option = option("--layer", help="Sheet or layer of the file.")
+crs_option = option(
+    "--crs",
+    help="Reference system of the shapes, for instance EPSG:4528, EPSG:4549+swap or GCJ-02;"
+    " default what the file names, or what is found to be certain.",
+)
 district_option = option(
     "--district",
     type=FILE,

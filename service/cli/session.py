@@ -15,6 +15,7 @@ from typing import IO, Final
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
+from geodata.importers.content import ContentFile
 from geodata.importers.issues import Issue
 from geodata.importers.ledger import LedgerFile
 from geodata.model.attributes import BY_KEY
@@ -24,7 +25,7 @@ from service.compliance.law import LawBook, load_book
 from service.config import Config
 from service.i18n import Translate, translator
 from service.operations.database import require_schema
-from service.reports.content import Document
+from service.reports.documents import Document
 
 _FILE_WIDTH: Final = 160
 
@@ -89,7 +90,7 @@ class Session:
             else:
                 self.say("Row {row} (line {line}): {reason}", **item)
 
-    def tell_remarks(self, file: LedgerFile) -> None:
+    def tell_remarks(self, file: LedgerFile | ContentFile) -> None:
         """Say what was repaired or is odd, the first of each kind; name foreign columns."""
         alike: dict[str, list[Issue]] = {}
         for issue in file.issues:
@@ -104,7 +105,7 @@ class Session:
                 self.say("… and {count} more of the kind.", count=len(others))
         if file.unknown_headers:
             self.say(
-                "Columns that are not part of the ledger: {headers}",
+                "Columns that are kept as they stand: {headers}",
                 headers=", ".join(file.unknown_headers),
             )
 

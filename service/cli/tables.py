@@ -12,10 +12,10 @@ from rich.text import Text
 from geodata.model.codelist import Codelist, Tone
 from service.cli.session import console
 from service.compliance.indicators.tally import Tally
+from service.compliance.rules.results import contract_results
 from service.i18n import Translate, translator
 from service.maps.figures import grouped
-from service.maps.selection import Order, Selection, select, worst_days
-from service.operations.views import judged_parcels
+from service.maps.selection import gravest_rows
 from service.reports.content import CheckContent, Summary
 
 
@@ -38,14 +38,16 @@ def write_tables(content: CheckContent, stream: IO[str]) -> None:
         out.print(sentence)
 
 
-def _table(title: str, heads: Sequence[str], text_columns: int = 1) -> Table:
+def new_table(title: str, heads: Sequence[str], text_columns: int = 1) -> Table:
+    """An empty table: words on the left, figures on the right."""
     table = Table(title=title, title_justify="left", header_style="bold")
     for place, head in enumerate(heads):
         table.add_column(head, justify="left" if place < text_columns else "right")
     return table
 
 
-def _badge(member: Codelist, language: str) -> Text:
+def badge(member: Codelist, language: str) -> Text:
+    """The words of a member beside the colour of its meaning."""
     label = member.label(language)
     if member.tone in (Tone.CLOSED, Tone.NEUTRAL):
         return Text(label)
@@ -55,10 +57,10 @@ def _badge(member: Codelist, language: str) -> Text:
 def verdict_table(summary: Summary, language: str, translate: Translate) -> Table:
     """Contracts by verdict, in order of precedence."""
     _ = translate
-    table = _table(_("Verdicts"), (_("Verdict"), _("Contracts"), _("Share")))
+    table = new_table(_("Verdicts"), (_("Verdict"), _("Contracts"), _("Share")))
     for verdict, count in summary.verdicts.items():
         share = f"{count / summary.contract_count:.1%}"
-        table.add_row(_badge(verdict, language), f"{count:,}", share)
+        table.add_row(badge(verdict, language), f"{count:,}", share)
     table.add_section()
     table.add_row(_("All"), f"{summary.contract_count:,}", "")
     return table
@@ -68,10 +70,10 @@ def group_table(summary: Summary, language: str, translate: Translate) -> Table:
     """The three groups with area and money at stake."""
     _ = translate
     heads = (_("Group"), _("Contracts"), _("Area (mu)"), _("At stake (yuan)"))
-    table = _table(_("Groups (a contract may stand in several)"), heads)
+    table = new_table(_("Groups (a contract may stand in several)"), heads)
     for group, total in summary.groups.items():
         table.add_row(
-            _badge(group, language),
+            badge(group, language),
             f"{total.count:,}",
             _with_unknown(grouped(total.area_mu, 2), total.unknown_area_count, _),
             _with_unknown(grouped(total.at_stake_yuan, 2), total.unknown_amount_count, _),
@@ -101,10 +103,10 @@ def tally_table(tally: Tally, language: str, translate: Translate) -> Table:
     _ = translate
     heads = [_("Inefficient land"), _("Done (mu)"), _("Target (mu)"), _("Share of target")]
     heads += [_("In progress (mu)"), _("Planned (mu)")]
-    table = _table(_("Target tally as of {day}").format(day=tally.as_of), heads)
+    table = new_table(_("Target tally as of {day}").format(day=tally.as_of), heads)
     for line in tally.lines:
         table.add_row(
-            _badge(line.kind, language),
+            badge(line.kind, language),
             grouped(line.done_mu, 2),
             grouped(line.target.target_mu, 0) if line.target else "–",
             _bar(line.share),
@@ -126,20 +128,20 @@ def double_claims(tally: Tally, translate: Translate) -> str:
 def contract_table(content: CheckContent, translate: Translate, limit: int = 20) -> Table:
     """The gravest contracts of a check, at most `limit`, in the order of the site's list."""
     _ = translate
-    parcels = judged_parcels(content.columns, content.judged, content.contracts, None)
-    adverse = [parcel for parcel in parcels if parcel.lead]
-    gravest = select(adverse, Selection(), Order.SEVERITY, page_size=limit).rows
+    rows = gravest_rows(content.columns, content.judged, limit)
     heads = (_("Contract"), _("Verdict"), _("Project"), _("Reason"), _("Days"))
-    title = _("The gravest {count} contracts").format(count=len(gravest))
-    table = _table(title, heads, text_columns=4)
-    for parcel in gravest:
-        days = worst_days(parcel)
+    title = _("The gravest {count} contracts").format(count=len(rows))
+    table = new_table(title, heads, text_columns=4)
+    names = content.columns.texts["project_name"][rows]
+    results = contract_results(content.columns, content.judged, rows)
+    for contract, name in zip(results, names, strict=True):
+        words = contract.lead and content.wording.finding(contract.lead, contract)
         table.add_row(
-            Text(" ".join(filter(None, (parcel.key.contract_no, parcel.key.phase)))),
-            _badge(parcel.verdict, content.language),
-            Text(parcel.project_name),
-            Text(parcel.lead.reason if parcel.lead else ""),
-            f"{days:,}" if days else "",
+            Text(" ".join(filter(None, (contract.key.contract_no, contract.key.phase)))),
+            badge(contract.verdict, content.language),
+            Text(name or ""),
+            Text(words.reason if words else ""),
+            f"{contract.worst_days:,}" if contract.worst_days else "",
         )
     return table
 

@@ -83,6 +83,9 @@ CATALOGUE: Final[dict[str, Asset]] = {
         _own("timeline.js", _JS),
         _own("parcel_map.css", _CSS),
         _own("parcel_map.js", _JS),
+        _own("movement_map.js", _JS),
+        _own("quality_map.css", _CSS),
+        _own("quality_map.js", _JS),
         Asset("codelists.css", _CSS, lambda _: codelist_css().encode()),
     )
 }

@@ -10,18 +10,12 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geodata.model.codelists import ClaimStatus
+from geodata.model.contract_key import ContractKey
 from service.i18n import Translate
 from service.maps.figures import Figures
 from service.maps.summary import summarise
 from service.maps.timeline import timeline
-from service.maps.view import (
-    ClaimView,
-    ContractKey,
-    JudgedParcel,
-    MapView,
-    is_outline,
-    severity,
-)
+from service.maps.view import JudgedParcel, MapView, PlacedClaim, is_outline, severity
 
 Json = dict[str, Any]
 ParcelUrl = Callable[[ContractKey], str]
@@ -48,8 +42,8 @@ def feature_collections(
 def parcel_collection(view: MapView, translate: Translate, parcel_url: ParcelUrl | None) -> Json:
     """The parcels that have an outline, the gravest last so that they are drawn on top."""
     drawn = sorted(view.parcels, key=lambda parcel: severity(parcel.verdict), reverse=True)
-    return _collection(
-        _feature(parcel.geometry, _parcel_properties(parcel, view, translate, parcel_url))
+    return collection(
+        feature(parcel.geometry, _parcel_properties(parcel, view, translate, parcel_url))
         for parcel in drawn
         if is_outline(parcel.geometry)
     )
@@ -57,18 +51,18 @@ def parcel_collection(view: MapView, translate: Translate, parcel_url: ParcelUrl
 
 def claim_collection(view: MapView, translate: Translate) -> Json:
     """The entries of inefficient land that have an outline."""
-    return _collection(
-        _feature(claim.geometry, _claim_properties(claim, translate))
-        for claim in view.claims
-        if is_outline(claim.geometry)
+    return collection(
+        feature(placed.geometry, _claim_properties(placed, translate))
+        for placed in view.claims
+        if is_outline(placed.geometry)
     )
 
 
 def backdrop_collection(frame: gpd.GeoDataFrame) -> Json:
     """A layer of the backdrop with the names and kinds of its features."""
     kinds = frame["kind"] if "kind" in frame else [""] * len(frame)
-    return _collection(
-        _feature(shape, {"name": str(name or ""), "kind": str(kind or "")})
+    return collection(
+        feature(shape, {"name": str(name or ""), "kind": str(kind or "")})
         for shape, name, kind in zip(frame.geometry, frame["name"], kinds, strict=True)
     )
 
@@ -91,8 +85,8 @@ def _parcel_properties(
         "amounts": summary.amounts,
         "next_step": summary.next_step,
         "confirm": summary.to_be_confirmed,
-        "findings": [(finding.code.value, finding.is_suspected) for finding in parcel.findings],
-        "timeline": timeline(parcel, view.language, translate),
+        "findings": [(each.code.value, each.code.is_suspected) for each in parcel.result.findings],
+        "timeline": timeline(parcel.result, view.language, translate),
         "url": parcel_url(parcel.key) if parcel_url else None,
     }
 
@@ -107,8 +101,9 @@ def _identity(parcel: JudgedParcel, figures: Figures) -> list[str]:
     ] + [figures.area(parcel.area_m2)]
 
 
-def _claim_properties(claim: ClaimView, translate: Translate) -> Json:
+def _claim_properties(placed: PlacedClaim, translate: Translate) -> Json:
     _ = translate
+    claim = placed.claim
     figures = Figures(translate)
     place = " · ".join(dict.fromkeys(filter(None, (claim.park, claim.town))))
     twice = _("Part of this land is also claimed by {entries}; it is counted once.")
@@ -117,7 +112,7 @@ def _claim_properties(claim: ClaimView, translate: Translate) -> Json:
         "kind": claim.kind.value,
         "status": claim.status.value,
         "open": claim.status is not ClaimStatus.DONE,
-        "double": bool(claim.overlaps_with),
+        "double": bool(placed.overlaps_with),
         "park": claim.park,
         "lines": [
             line
@@ -125,18 +120,20 @@ def _claim_properties(claim: ClaimView, translate: Translate) -> Json:
                 place,
                 figures.area(claim.area_m2),
                 claim.done_on and figures.day(claim.done_on),
-                claim.overlaps_with and twice.format(entries=", ".join(claim.overlaps_with)),
+                placed.overlaps_with and twice.format(entries=", ".join(placed.overlaps_with)),
             )
             if line
         ],
     }
 
 
-def _collection(features: Iterable[Json]) -> Json:
+def collection(features: Iterable[Json]) -> Json:
+    """Features as GeoJSON."""
     return {"type": "FeatureCollection", "features": list(features)}
 
 
-def _feature(shape: BaseGeometry, properties: Json) -> Json:
+def feature(shape: BaseGeometry, properties: Json) -> Json:
+    """One shape, to the centimetre, with its properties."""
     rounded = shapely.transform(shape, lambda points: points.round(DEGREE_DECIMALS))
     return {
         "type": "Feature",

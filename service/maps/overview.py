@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from typing import Final
 
 from geodata.model.codelists import Group, MilestoneState, UnusedBucket, Verdict
+from service.compliance.indicators.tally import Tally
+from service.compliance.rules.results import MilestoneResult
 from service.maps.selection import Facets, Selection, Totals, select
-from service.maps.view import JudgedParcel, MilestoneView, TallyView
+from service.maps.view import JudgedParcel
 
 RECENT_DAYS: Final = 30
 LISTED_COUNT: Final = 6
@@ -20,7 +22,7 @@ class Deadline:
     """A milestone that falls due soon."""
 
     parcel: JudgedParcel
-    milestone: MilestoneView
+    milestone: MilestoneResult
     due_on: date
 
 
@@ -59,7 +61,7 @@ class Overview:
     parks: tuple[ParkLine, ...]
     deadlines: tuple[Deadline, ...]
     recent: tuple[JudgedParcel, ...]
-    tally: TallyView
+    tally: Tally
 
     @property
     def buckets_beside(self) -> tuple[UnusedBucket, ...]:
@@ -72,7 +74,7 @@ class Overview:
         return self.facets.verdicts
 
 
-def overview(parcels: Sequence[JudgedParcel], as_of: date, tally: TallyView) -> Overview:
+def overview(parcels: Sequence[JudgedParcel], as_of: date, tally: Tally) -> Overview:
     """Add up the judged contracts of one day."""
     return Overview(
         all=Totals.of(parcels),
@@ -102,7 +104,7 @@ def _deadlines(parcels: Sequence[JudgedParcel]) -> tuple[Deadline, ...]:
     due = [
         Deadline(parcel, stone, stone.due_on)
         for parcel in parcels
-        for stone in parcel.milestones
+        for stone in parcel.result.milestones
         if stone.state is MilestoneState.DUE_SOON and stone.due_on is not None
     ]
     return tuple(sorted(due, key=lambda each: (each.due_on, each.parcel.key))[:LISTED_COUNT])
@@ -110,10 +112,11 @@ def _deadlines(parcels: Sequence[JudgedParcel]) -> tuple[Deadline, ...]:
 
 def _recent(parcels: Sequence[JudgedParcel], as_of: date) -> tuple[JudgedParcel, ...]:
     horizon = as_of - timedelta(days=RECENT_DAYS)
+    begun = ((parcel.result.lead, parcel) for parcel in parcels if parcel.groups)
     fresh = [
-        (parcel.lead.since_on, parcel)
-        for parcel in parcels
-        if parcel.groups and parcel.lead and parcel.lead.since_on and parcel.lead.since_on > horizon
+        (lead.since_on, parcel)
+        for lead, parcel in begun
+        if lead and lead.since_on and lead.since_on > horizon
     ]
     newest_first = sorted(fresh, key=lambda each: (as_of - each[0], each[1].key))
     return tuple(parcel for _, parcel in newest_first[:LISTED_COUNT])

@@ -15,6 +15,7 @@ from geodata.model.codelists import Group, Verdict, as_json
 from geodata.model.units import MU_PER_M2
 from service.i18n import Translate
 from service.maps.features import Json, ParcelUrl, feature_collections
+from service.maps.moved import MovementView
 from service.maps.timeline import timeline_context
 from service.maps.view import MapView, is_outline, severity
 
@@ -30,7 +31,7 @@ def page_data(view: MapView, translate: Translate, parcel_url: ParcelUrl | None)
     lists = as_json()
     return {
         "language": view.language,
-        "bounds": _bounds(view),
+        "bounds": bounds(view),
         "layers": feature_collections(view, translate, parcel_url),
         "mu_per_m2": float(MU_PER_M2),
         "codelists": {name: lists[name] for name in _LISTS},
@@ -82,7 +83,7 @@ def drawer(view: MapView) -> Drawer:
     )
 
 
-def _bounds(view: MapView) -> list[list[float]]:
+def bounds(view: MapView | MovementView) -> list[list[float]]:
     """South-west and north-east corner, latitude first.
 
     The district where the parcels spread over most of it, else the parcels.

@@ -64,7 +64,7 @@ def parcel_map(
     assert isinstance(figure, Figure)
     figure.render()
     data = page_data(view, translate, parcel_url)
-    template = _templates().get_template("parcel_map.html")
+    template = templates().get_template("parcel_map.html")
     return template.render(
         _=translate,
         view=view,
@@ -93,7 +93,8 @@ def _refuse_too_many(view: MapView, limit: int) -> None:
         )
 
 
-def _templates() -> Environment:
+def templates() -> Environment:
+    """The pages of the maps."""
     return Environment(
         loader=PackageLoader("service"),
         autoescape=True,

@@ -9,11 +9,19 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
+import numpy as np
+
 from geodata.model.codelists import Group, UnusedBucket, Verdict
+from geodata.model.columns import LedgerColumns
+from geodata.model.contract_key import ContractKey
+from geodata.model.judgements import Judgements
 from geodata.model.units import mu
+from service.compliance.rules.leads import NO_LEAD, leads, worst_days
 from service.maps.view import JudgedParcel, Stake, severity
 
 PAGE_SIZE: Final = 50
+_MOST_DAYS: Final = 2**32
+"""More days than anything can last."""
 
 
 class Order(StrEnum):
@@ -51,7 +59,7 @@ class Selection:
         return (
             (not self.verdicts or parcel.verdict in self.verdicts)
             and (not self.groups or bool(parcel.groups & self.groups))
-            and (not self.buckets or parcel.bucket in self.buckets)
+            and (not self.buckets or parcel.result.bucket in self.buckets)
             and (not self.parks or parcel.park in self.parks)
             and (not self.towns or parcel.town in self.towns)
             and (not self.any_group or bool(parcel.groups))
@@ -145,20 +153,26 @@ def select(
     )
 
 
-def worst_days(parcel: JudgedParcel) -> int:
-    """Days for which the gravest matter of a contract has lasted; 0 when nothing is late."""
-    late = [stone.late_days or 0 for stone in parcel.milestones if stone.done_on is None]
-    lead = parcel.lead
-    return max([*late, (lead.days or 0) if lead else 0])
-
-
 _SORT_KEYS: dict[Order, Callable[[JudgedParcel], tuple[object, ...]]] = {
-    Order.SEVERITY: lambda p: (severity(p.verdict), -worst_days(p), p.key),
-    Order.DAYS: lambda p: (-worst_days(p), severity(p.verdict), p.key),
+    Order.SEVERITY: lambda p: (severity(p.verdict), -p.result.worst_days, p.key),
+    Order.DAYS: lambda p: (-p.result.worst_days, severity(p.verdict), p.key),
     Order.STAKE: lambda p: (-p.stake().yuan, severity(p.verdict), p.key),
     Order.AREA: lambda p: (-(p.area_m2 or 0), p.key),
     Order.CONTRACT: lambda p: (p.key,),
 }
+
+
+def gravest_rows(columns: LedgerColumns, judged: Judgements, limit: int) -> list[int]:
+    """Rows that head the list by severity, of those whose verdict rests on a finding."""
+    lead = leads(judged)
+    severities = np.array([severity(verdict) for verdict in Verdict])[judged.verdict]
+    rank = severities * _MOST_DAYS - worst_days(judged, lead)
+    rows = np.flatnonzero(lead != NO_LEAD)
+    if len(rows) > limit:
+        last = np.partition(rank[rows], limit - 1)[limit - 1]
+        rows = rows[rank[rows] <= last]
+    ordered = sorted(rows.tolist(), key=lambda row: (rank[row], ContractKey.of_row(columns, row)))
+    return ordered[:limit]
 
 
 def _facets(parcels: Sequence[JudgedParcel], selection: Selection) -> Facets:
@@ -167,7 +181,7 @@ def _facets(parcels: Sequence[JudgedParcel], selection: Selection) -> Facets:
 
     verdicts = Counter(p.verdict for p in left(replace(selection, verdicts=frozenset())))
     groups = Counter(g for p in left(replace(selection, groups=frozenset())) for g in p.groups)
-    buckets = Counter(p.bucket for p in left(replace(selection, buckets=frozenset())))
+    buckets = Counter(p.result.bucket for p in left(replace(selection, buckets=frozenset())))
     parks = Counter(p.park for p in left(replace(selection, parks=frozenset())))
     towns = Counter(p.town for p in left(replace(selection, towns=frozenset())))
     return Facets(

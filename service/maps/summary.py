@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from geodata.model.codelists import Confidence, FindingCode, MilestoneState, Verdict
+from geodata.model.codelists import FindingCode, MilestoneState, Verdict
+from service.compliance.rules.results import MilestoneResult
 from service.i18n import Translate
 from service.maps.figures import Figures
-from service.maps.view import FindingView, JudgedParcel, MilestoneView
-
-_SETTLED = (Confidence.VERIFIED, Confidence.CONVENTION)
+from service.maps.view import JudgedParcel
+from service.wording import FindingWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,42 +23,44 @@ class Summary:
         Why the verdict is what it is.
     amounts
         Label and amount of each finding that costs money.
-    next_step
-        What to do; empty when there is nothing to do.
-    to_be_confirmed
-        True where an article the verdict rests on still has to be re-read.
+    lead
+        The finding the verdict rests on, as it is told.
     """
 
     sentence: str
     amounts: tuple[tuple[str, str], ...]
-    next_step: str
-    to_be_confirmed: bool
+    lead: FindingWords | None
+
+    @property
+    def next_step(self) -> str:
+        """What to do; empty when there is nothing to do."""
+        return self.lead.next_step if self.lead else ""
+
+    @property
+    def to_be_confirmed(self) -> bool:
+        """True where an article the verdict rests on still has to be re-read."""
+        return self.lead is not None and self.lead.to_be_confirmed
 
 
 def summarise(parcel: JudgedParcel, as_of: date, language: str, translate: Translate) -> Summary:
     """The words for one contract on one day."""
     figures = Figures(translate)
-    lead = parcel.lead
+    lead = parcel.result.lead
+    words = parcel.words(lead) if lead else None
     return Summary(
-        sentence=_sentence(parcel, lead, as_of, language, figures),
+        sentence=_sentence(parcel, words, as_of, language, figures),
         amounts=tuple(
             (finding.code.label(language), figures.yuan(finding.amount_yuan))
-            for finding in parcel.findings
+            for finding in parcel.result.findings
             if finding.amount_yuan is not None and finding.code is not FindingCode.DAMAGES_HIGH
         ),
-        next_step=lead.next_step if lead else "",
-        to_be_confirmed=needs_confirmation(lead) if lead else False,
+        lead=words,
     )
-
-
-def needs_confirmation(finding: FindingView) -> bool:
-    """True where the law a finding rests on was not checked against its text."""
-    return finding.confidence not in _SETTLED
 
 
 def _sentence(
     parcel: JudgedParcel,
-    lead: FindingView | None,
+    lead: FindingWords | None,
     as_of: date,
     language: str,
     figures: Figures,
@@ -70,7 +72,7 @@ def _sentence(
         return _("The contract has ended; its obligations are no longer judged.")
     if parcel.verdict is Verdict.DUE_SOON:
         return "".join(_due_sentences(parcel, as_of, language, figures))
-    if lead is not None and lead.reason:
+    if lead is not None:
         return lead.reason
     if parcel.verdict is Verdict.COMPLIANT:
         return _("No milestone is overdue and no indicator falls short.")
@@ -85,12 +87,12 @@ def _due_sentences(parcel: JudgedParcel, as_of: date, language: str, figures: Fi
             day=figures.day(stone.due_on),
             left=figures.days_left(as_of, stone.due_on),
         )
-        for stone in parcel.milestones
+        for stone in parcel.result.milestones
         if stone.state is MilestoneState.DUE_SOON and stone.due_on is not None
     ]
 
 
-def milestone_words(stone: MilestoneView, language: str, figures: Figures) -> str:
+def milestone_words(stone: MilestoneResult, language: str, figures: Figures) -> str:
     """State of a milestone with its days: "overdue, 366 days late"."""
     late = figures.late(stone.late_days)
     if not late:

@@ -6,21 +6,21 @@ from datetime import date
 from typing import Any
 
 from geodata.model.codelists import Group, MilestoneKind, MilestoneState
+from service.compliance.rules.results import ContractResult, IdleResult, MilestoneResult
 from service.i18n import Translate
 from service.maps.figures import Figures
 from service.maps.styles import tone_class
 from service.maps.summary import milestone_words
-from service.maps.view import IdleView, JudgedParcel, MilestoneView
 
 Json = dict[str, Any]
 
 
-def timeline(parcel: JudgedParcel, language: str, translate: Translate) -> Json:
+def timeline(result: ContractResult, language: str, translate: Translate) -> Json:
     """The lanes of one contract; what is absent or false is left out."""
     figures = Figures(translate)
     return {
-        "lanes": [_lane(stone, language, figures) for stone in parcel.milestones],
-        "idle": _idle(parcel.idle),
+        "lanes": [_lane(stone, language, figures) for stone in result.milestones],
+        "idle": _idle(result.idle),
     }
 
 
@@ -47,7 +47,7 @@ def timeline_context(as_of: date, language: str, translate: Translate) -> Json:
     }
 
 
-def _lane(stone: MilestoneView, language: str, figures: Figures) -> Json:
+def _lane(stone: MilestoneResult, language: str, figures: Figures) -> Json:
     lane = {
         "kind": stone.kind.value,
         "agreed": _iso(stone.agreed_on),
@@ -59,7 +59,7 @@ def _lane(stone: MilestoneView, language: str, figures: Figures) -> Json:
     return {name: value for name, value in lane.items() if value}
 
 
-def _idle(idle: IdleView | None) -> list[str] | None:
+def _idle(idle: IdleResult | None) -> list[str] | None:
     if idle is None:
         return None
     days = (idle.clock_from, idle.one_year_on, idle.two_years_on)

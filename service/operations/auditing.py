@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from importlib.metadata import version
 
 from geodata.errors import UsageError
 from geodata.model.entities import AuditRun
@@ -52,13 +53,8 @@ def audit(
 ) -> AuditResult:
     """Judge every contract as of a date, as known at an instant, and keep the judgement."""
     now = clock()
-    if known_at and known_at > now:
-        raise UsageError(
-            "Nobody knows yet what will be known at {known_at}.",
-            "Name an instant that has passed, or leave it out.",
-            known_at=known_at.isoformat(timespec="minutes"),
-        )
-    digest = rule_set_digest(law)
+    require_past(known_at, now)
+    digest = rule_set_digest(law.digest)
     with unit_of_work(engine) as connection:
         stored = read_contracts(connection, as_of=as_of, known_at=known_at)
         claims, shapes = read_claims(connection, known_at)
@@ -67,17 +63,29 @@ def audit(
             as_of=as_of,
             known_at=stored.known_at or now,
             book=law.code,
+            book_digest=law.digest,
             rule_digest=digest,
+            code_version=version("parcelwatch"),
             facts_digest=stored.facts_digest,
             scope="",
             started_at=now,
             actor=actor,
             contract_count=len(judged),
         )
-        kept, is_new = keep_run(connection, run, stored.contract_id, judged)
+        kept, is_new = keep_run(connection, run, stored.contract_id, judged, stored.columns)
     standing = tally_claims(claims, shapes, law, as_of)
     content = content_of(stored.columns, judged, law, as_of, language, tally=standing)
     return AuditResult(kept, is_new, stored, judged, content)
+
+
+def require_past(known_at: datetime | None, now: datetime) -> None:
+    """Raise `UsageError` for an instant whose knowledge nobody has yet."""
+    if known_at and known_at > now:
+        raise UsageError(
+            "Nobody knows yet what will be known at {known_at}.",
+            "Name an instant that has passed, or leave it out.",
+            known_at=known_at.isoformat(timespec="minutes"),
+        )
 
 
 def district_tally(

@@ -15,11 +15,14 @@ from geodata.model.judgements import Judgements
 from service.compliance.indicators.tally import Tally
 from service.compliance.law import LawBook
 from service.compliance.rules.evaluate import evaluate
-from service.compliance.rules.explain import explain
-from service.compliance.rules.oddities import oddities
-from service.compliance.rules.results import Document, contract_documents
+from service.compliance.rules.explain import explanations
+from service.compliance.rules.remedies import row_remedies
 from service.i18n import translator
-from service.reports.content import CheckContent, summarise
+from service.reports.content import CheckContent, Documents, summarise
+from service.reports.documents import Document, contract_documents
+from service.reports.explanations import TraceDocuments
+from service.reports.remedies import remedy_document
+from service.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ def check_file(
     with_trace: bool = False,
     profile: str | None = None,
     layer: str | None = None,
+    crs: str | None = None,
     progress: Progress | None = None,
 ) -> CheckResult:
     """Judge every row of a ledger file as of a date; no database and no server are needed.
@@ -47,8 +51,9 @@ def check_file(
     Parameters
     ----------
     with_trace
-        Add to each contract every intermediate value with its citation.
-    profile, layer, progress
+        Add to each contract every intermediate value with its citation, and what would remove
+        its adverse findings.
+    profile, layer, crs, progress
         As in `geodata.importers.ledger.read_ledger`.
 
     Raises
@@ -56,7 +61,7 @@ def check_file(
     InputFileError
         When the file cannot be used at all; rows that cannot be read are reported instead.
     """
-    ledger = read_ledger(path, profile=profile, layer=layer, progress=progress)
+    ledger = read_ledger(path, profile=profile, layer=layer, crs=crs, progress=progress)
     judged = evaluate(ledger.columns, law, as_of)
     rejected = [rejection(issue, language) for issue in ledger.rejected]
     content = content_of(
@@ -77,21 +82,17 @@ def content_of(
     tally: Tally | None = None,
 ) -> CheckContent:
     """Put judgements into words: the content of tables, workbooks and JSON."""
-    documents = contract_documents(columns, judged, law, language)
-    if with_trace:
-        documents = _traced(documents, columns, law, as_of, language)
+
+    def documents() -> Iterator[Document]:
+        plain = contract_documents(columns, judged, law, language)
+        return _traced(plain, columns, law, as_of, language) if with_trace else plain
+
     return CheckContent(
         as_of=as_of,
-        book=law.code,
-        digest=law.digest,
-        language=language,
+        wording=Wording(law, language),
         columns=columns,
         judged=judged,
-        contracts=list(documents),
-        warnings=[
-            oddity.document(int(columns.row_no[oddity.position]), language)
-            for oddity in oddities(columns, judged, law, as_of)
-        ],
+        contracts=Documents(documents),
         rejected=rejected,
         summary=summarise(columns, judged),
         tally=tally,
@@ -105,8 +106,11 @@ def _traced(
     as_of: date,
     language: str,
 ) -> Iterator[Document]:
-    for row, document in enumerate(documents):
-        yield document | {"trace": explain(columns, law, as_of, row, language)}
+    told, traces = explanations(columns, law, as_of), TraceDocuments(language)
+    remedies = row_remedies(columns, law, as_of)
+    for document, explanation, found in zip(documents, told, remedies, strict=True):
+        told_remedies = [remedy_document(remedy, language) for remedy in found]
+        yield traces.explained(document, explanation) | {"remedies": told_remedies}
 
 
 def rejection(issue: Issue, language: str) -> Document:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from geodata.errors import UsageError
+from geodata.importers.content import ContentFile
 from geodata.importers.issues import Issue
 from geodata.importers.ledger import LedgerFile, read_ledger
 from geodata.importers.readers import sha256_of
@@ -21,7 +22,7 @@ from geodata.store.queries.imports import ImportBatch, ImportCounts, ImportIssue
 from geodata.store.queries.parcels import import_backdrop
 from geodata.store.session import unit_of_work
 from service.clock import Clock
-from service.operations.land import District, read_district, shapes_of
+from service.operations.land import District, ground_of, read_district, shapes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def import_files(
     clock: Clock,
     profile: str | None = None,
     layer: str | None = None,
+    crs: str | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Read the files, then write what is new in one transaction.
@@ -64,7 +66,10 @@ def import_files(
         Contracts; their outlines come from the file itself or by parcel code from `district`.
     district
         GeoPackage with parcels, parks, roads, water, outline and inefficient land; layers it
-        does not have stay as they are.
+        does not have stay as they are. It helps to place a ledger whose shapes name no reference
+        system.
+    crs
+        Reference system of the ledger's shapes; without a ledger, of the district.
 
     Raises
     ------
@@ -72,20 +77,34 @@ def import_files(
         When the district has parcels and there is no ledger whose contracts they belong to.
     InputFileError
         When a file cannot be read, or the database refuses what it says.
+    CoordinateError
+        When the place of shapes is not certain: imported without them, rows would count as done.
     """
-    land = read_district(district) if district else District()
+    land = read_district(district, None if ledger else crs) if district else District()
     if ledger is None and land.parcels is not None:
         raise UsageError(
             "The layer parcels of {path} holds the outlines of contracts, and no ledger is named.",
             "Name the ledger as well, or leave the layer out of the file.",
             path=district,
         )
-    file = read_ledger(ledger, profile=profile, layer=layer, progress=progress) if ledger else None
+    file = (
+        read_ledger(
+            ledger,
+            profile=profile,
+            layer=layer,
+            crs=crs,
+            ground=ground_of(land),
+            shapes_needed=True,
+            progress=progress,
+        )
+        if ledger
+        else None
+    )
     now = clock()
     ledger_counts = claim_counts = backdrop_counts = None
     with unit_of_work(engine) as connection:
         if file:
-            batch, shapes = _ledger_batch(file, now, actor), shapes_of(file, land)
+            batch, shapes = batch_of(file, now, actor), shapes_of(file, land)
             ledger_counts = import_ledger(connection, batch, file.columns, shapes, file.extras)
         if district:
             batch = ImportBatch(district.name, sha256_of(district), now, actor)
@@ -96,7 +115,8 @@ def import_files(
     return ImportReport(ledger_counts, claim_counts, backdrop_counts, file)
 
 
-def _ledger_batch(file: LedgerFile, imported_at: datetime, actor: str) -> ImportBatch:
+def batch_of(file: LedgerFile | ContentFile, imported_at: datetime, actor: str) -> ImportBatch:
+    """Where the rows of a table come from, and what was met in it."""
     return ImportBatch(
         file_name=file.path.name,
         sha256=file.sha256,

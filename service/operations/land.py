@@ -17,6 +17,7 @@ import pandas as pd
 from geodata.errors import InputFileError
 from geodata.geometry.partition import credited_shares
 from geodata.importers.claims import read_claims
+from geodata.importers.detective import Ground
 from geodata.importers.layers import read_layer
 from geodata.importers.ledger import LedgerFile
 from geodata.importers.vectors import layers_of
@@ -76,8 +77,13 @@ class District:
     claim_shapes: gpd.GeoSeries = field(default_factory=lambda: no_shapes().geometry)
 
 
-def read_district(path: Path) -> District:
+def read_district(path: Path, crs: str | None = None) -> District:
     """Read the layers ``parcels, outline, parks, roads, water, claims`` of a GeoPackage.
+
+    Parameters
+    ----------
+    crs
+        Reference system of its layers; by default what each names.
 
     Raises
     ------
@@ -94,18 +100,18 @@ def read_district(path: Path) -> District:
             layers=", ".join(found) or "–",
         )
     claims, shapes = (
-        read_claims(path, "claims") if "claims" in known else ([], no_shapes().geometry)
+        read_claims(path, "claims", crs=crs) if "claims" in known else ([], no_shapes().geometry)
     )
     return District(
-        parcels=_layer(path, "parcels") if "parcels" in known else None,
-        layers={name: _layer(path, name) for name in _BACKDROP if name in known},
+        parcels=_layer(path, "parcels", crs) if "parcels" in known else None,
+        layers={name: _layer(path, name, crs) for name in _BACKDROP if name in known},
         claims=tuple(claims),
         claim_shapes=shapes,
     )
 
 
-def _layer(path: Path, layer: str) -> gpd.GeoDataFrame:
-    frame = read_layer(path, layer)
+def _layer(path: Path, layer: str, crs: str | None) -> gpd.GeoDataFrame:
+    frame = read_layer(path, layer, crs=crs)
     for column in _COLUMNS[layer]:
         sources = [name for name in (column.name, column.stand_in) if name in frame]
         if column.is_required and not sources:
@@ -122,6 +128,13 @@ def _layer(path: Path, layer: str) -> gpd.GeoDataFrame:
             cells = frame[name].where(frame[name].notna() & (frame[name] != ""), cells)
         frame[column.name] = cells
     return frame
+
+
+def ground_of(district: District) -> Ground:
+    """What the district says of the place of shapes that name no reference system."""
+    outline = district.layers.get("outline")
+    parcels = None if district.parcels is None else district.parcels.geometry.dropna().to_numpy()
+    return Ground(None if outline is None else outline.geometry.union_all(), parcels)
 
 
 def backdrop(layers: Mapping[str, gpd.GeoDataFrame], language: str) -> Backdrop:

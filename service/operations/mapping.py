@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from geodata.errors import NothingFoundError
+from geodata.importers.ledger import read_ledger
+from geodata.model.columns import LedgerColumns
+from geodata.model.contract_key import ContractKey
 from geodata.store.engine import Engine
 from geodata.store.queries.claims import read_claims
 from geodata.store.queries.contracts import StoredContracts, read_contracts
@@ -14,36 +18,18 @@ from geodata.store.session import unit_of_work
 from service.compliance.law import LawBook
 from service.compliance.rules.evaluate import evaluate
 from service.maps.view import MapView
-from service.operations.check import CheckResult, check_file, content_of
 from service.operations.land import (
     District,
+    Shapes,
     backdrop,
     district_name,
+    ground_of,
     read_district,
     shapes_of,
     tally_claims,
 )
-from service.operations.views import claim_views, judged_parcels, tally_view
-
-
-def map_of_file(
-    ledger: Path, district: Path | None, law: LawBook, as_of: date, language: str
-) -> MapView:
-    """Check a ledger file and lay it on the land of a GeoPackage; needs no database."""
-    land = read_district(district) if district else District()
-    result: CheckResult = check_file(ledger, law, as_of, language)
-    shapes = shapes_of(result.ledger, land)
-    tally = tally_claims(land.claims, land.claim_shapes, law, as_of)
-    parcels = judged_parcels(result.ledger.columns, result.judged, result.content.contracts, shapes)
-    return MapView(
-        as_of=as_of,
-        language=language,
-        district=district_name(land.layers, law, language),
-        parcels=tuple(parcels),
-        claims=claim_views(land.claims, land.claim_shapes.to_numpy(), tally.overlaps, as_of),
-        tally=tally_view(tally),
-        backdrop=backdrop(land.layers, language),
-    )
+from service.operations.views import judged_parcels, placed_claims
+from service.wording import Wording
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +38,46 @@ class JudgedDistrict:
 
     view: MapView
     stored: StoredContracts
+
+    def row_of(self, key: ContractKey) -> int:
+        """Position of a contract among those judged.
+
+        Raises
+        ------
+        NothingFoundError
+            When there is no such contract.
+        """
+        for row, parcel in enumerate(self.view.parcels):
+            if parcel.key == key:
+                return row
+        raise NothingFoundError(
+            "There is no contract {contract_no} {phase} on parcel {parcel_code}.",
+            "Look for it in the list of contracts.",
+            contract_no=key.contract_no,
+            phase=key.phase,
+            parcel_code=key.parcel_code,
+        )
+
+
+def map_of_file(
+    ledger: Path,
+    district: Path | None,
+    law: LawBook,
+    as_of: date,
+    language: str,
+    *,
+    crs: str | None = None,
+) -> MapView:
+    """Judge a ledger file and lay it on the land of a GeoPackage; needs no database.
+
+    Raises
+    ------
+    CoordinateError
+        When the place of the ledger's shapes is not certain and `crs` does not name their system.
+    """
+    land = read_district(district) if district else District()
+    file = read_ledger(ledger, crs=crs, ground=ground_of(land), shapes_needed=True)
+    return _map(file.columns, shapes_of(file, land), land, law, as_of, language)
 
 
 def map_of_database(engine: Engine, law: LawBook, as_of: date, language: str) -> MapView:
@@ -66,16 +92,26 @@ def judged_district(engine: Engine, law: LawBook, as_of: date, language: str) ->
         shapes = read_outlines(connection, stored.contract_id, stored.known_at)
         claims, claim_shapes = read_claims(connection)
         layers = read_features(connection) | {"parks": read_parks(connection)}
-    judged = evaluate(stored.columns, law, as_of)
-    content = content_of(stored.columns, judged, law, as_of, language)
-    tally = tally_claims(claims, claim_shapes, law, as_of)
-    view = MapView(
+    land = District(layers=layers, claims=tuple(claims), claim_shapes=claim_shapes)
+    return JudgedDistrict(_map(stored.columns, shapes, land, law, as_of, language), stored)
+
+
+def _map(
+    columns: LedgerColumns,
+    shapes: Shapes | None,
+    land: District,
+    law: LawBook,
+    as_of: date,
+    language: str,
+) -> MapView:
+    judged = evaluate(columns, law, as_of)
+    tally = tally_claims(land.claims, land.claim_shapes, law, as_of)
+    return MapView(
         as_of=as_of,
         language=language,
-        district=district_name(layers, law, language),
-        parcels=tuple(judged_parcels(stored.columns, judged, content.contracts, shapes)),
-        claims=claim_views(claims, claim_shapes.to_numpy(), tally.overlaps, as_of),
-        tally=tally_view(tally),
-        backdrop=backdrop(layers, language),
+        district=district_name(land.layers, law, language),
+        tally=tally,
+        parcels=tuple(judged_parcels(columns, judged, Wording(law, language), shapes)),
+        claims=placed_claims(land.claims, land.claim_shapes.to_numpy(), tally.overlaps, as_of),
+        backdrop=backdrop(land.layers, language),
     )
-    return JudgedDistrict(view, stored)

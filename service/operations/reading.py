@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from threading import Lock
 
-from geodata.errors import LandError, NothingFoundError
+from geodata.errors import LandError
+from geodata.model.contract_key import ContractKey
+from geodata.model.entities import AuditRun
 from geodata.store.engine import Engine
 from geodata.store.queries.imports import last_import_at
 from geodata.store.session import unit_of_work
 from service.compliance.law import LawBook
 from service.maps.overview import Overview, overview
 from service.maps.selection import ContractPage, Order, Selection, select
-from service.maps.view import ContractKey, JudgedParcel, MapView
+from service.maps.view import MapView
 from service.operations.database import require_schema
+from service.operations.dossier import Dossier, dossier
 from service.operations.mapping import JudgedDistrict, judged_district
-from service.operations.views import facts_of
+from service.operations.runs import compare_runs, recent_runs
+from service.reports.comparison import ComparisonContent
 
 _KEPT_VIEWS = 8
 
@@ -54,27 +58,29 @@ class DatabaseReadings:
         """One page of the contracts that pass the filters."""
         return select(self.map_view(as_of, language).parcels, selection, order, page)
 
-    def contract(self, key: ContractKey, as_of: date, language: str) -> JudgedParcel:
-        """One contract with its facts and whatever else its ledger says.
+    def dossier(self, key: ContractKey, as_of: date, language: str) -> Dossier:
+        """Everything about one contract.
 
         Raises
         ------
         NothingFoundError
             When there is no such contract.
         """
-        judged = self._district(as_of, language)
-        for row, parcel in enumerate(judged.view.parcels):
-            if parcel.key == key:
-                stored = judged.stored
-                facts = (*facts_of(stored.columns, row), *stored.extras[row].items())
-                return replace(parcel, facts=facts)
-        raise NothingFoundError(
-            "There is no contract {contract_no} {phase} on parcel {parcel_code}.",
-            "Look for it in the list of contracts.",
-            contract_no=key.contract_no,
-            phase=key.phase,
-            parcel_code=key.parcel_code,
-        )
+        return dossier(self._district(as_of, language), self.law, key, as_of)
+
+    def runs(self, limit: int) -> list[AuditRun]:
+        """The audits kept, newest first, at most `limit`."""
+        return recent_runs(self.engine, limit)
+
+    def difference(self, before: int, after: int, language: str) -> ComparisonContent:
+        """What moved from one run to another.
+
+        Raises
+        ------
+        NothingFoundError
+            When there is no such run.
+        """
+        return compare_runs(self.engine, before, after, language)
 
     def check_health(self) -> None:
         """Return when the database answers and has the schema this version needs."""
@@ -82,7 +88,7 @@ class DatabaseReadings:
 
     def _revision(self) -> _Revision:
         with unit_of_work(self.engine) as connection:
-            kinds = ("ledger", "claims", "district")
+            kinds = ("ledger", "parcels", "claims", "district")
             return tuple(last_import_at(connection, kind) for kind in kinds)
 
     def _district(self, as_of: date, language: str) -> JudgedDistrict:

@@ -6,17 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request
 
 from geodata.errors import UsageError
 from geodata.model.attributes import BY_KEY
 from geodata.model.codelist import Codelist
 from geodata.model.codelists import Group, UnusedBucket, Verdict
+from geodata.model.contract_key import ContractKey
+from service.compliance.rules.explanation import ExplainedFinding, Explanation
 from service.i18n import Translate
-from service.maps.selection import Facets, Order, Selection, worst_days
-from service.maps.summary import needs_confirmation, summarise
+from service.maps.selection import Facets, Order, Selection
+from service.maps.summary import summarise
 from service.maps.timeline import timeline, timeline_context
-from service.maps.view import ContractKey, is_outline
+from service.maps.view import JudgedParcel, is_outline
+from service.operations.dossier import dossier_document
+from service.reports.explanations import value_words
+from service.reports.remedies import nearest, told
 from service.web.permissions import public
 from service.web.presentation import here
 from service.web.question import Question, current_question
@@ -43,7 +48,6 @@ def contracts() -> str:
         page=page,
         filters=list(_filters(page.facets, question)),
         order=order,
-        worst_days=worst_days,
         chips=list(_chips(question)),
     )
 
@@ -54,18 +58,42 @@ def contract(slug: str) -> str:
     """One contract: verdict, reasons, timeline, facts."""
     question = current_question()
     key = ContractKey.from_slug(slug)
-    parcel = current_site().readings.contract(key, question.as_of, question.language)
+    dossier = current_site().readings.dossier(key, question.as_of, question.language)
+    parcel = dossier.parcel
     words = (question.language, question.translate)
     return render_template(
         "contract.html",
         parcel=parcel,
         summary=summarise(parcel, question.as_of, *words),
-        timeline=timeline(parcel, *words),
+        timeline=timeline(parcel.result, *words),
         timeline_context=timeline_context(question.as_of, *words),
-        needs_confirmation=needs_confirmation,
         is_outline=is_outline,
         titles=BY_KEY,
+        life=dossier.life,
+        remedies=nearest(dossier.remedies),
+        told=told,
+        explanation=dossier.explanation,
+        whys=list(_reasons(parcel, dossier.explanation)),
+        value_words=value_words,
     )
+
+
+@blueprint.get("/contracts/<slug>.json")
+@public
+def contract_json(slug: str) -> Response:
+    """One contract as data: judgement, trace, remedies, verdicts through time."""
+    question = current_question()
+    key = ContractKey.from_slug(slug)
+    found = current_site().readings.dossier(key, question.as_of, question.language)
+    return jsonify(dossier_document(found, question.language))
+
+
+def _reasons(parcel: JudgedParcel, explanation: Explanation) -> Iterator[ExplainedFinding]:
+    """How each finding follows, in the order of the page."""
+    findings = zip(parcel.result.findings, explanation.findings, strict=True)
+    told = {id(finding): why for finding, why in findings}
+    for finding in parcel.ranked_findings:
+        yield told[id(finding)]
 
 
 def _selection() -> Selection:

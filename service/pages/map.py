@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request, url_for
 from markupsafe import Markup
 
+from geodata.model.contract_key import ContractKey
 from service.maps.parcel_map import parcel_map
-from service.maps.view import ContractKey
 from service.web.assets import served_assets
 from service.web.permissions import public
 from service.web.question import current_question

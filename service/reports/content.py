@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
 from geodata.model.codelists import Group, UnusedBucket, Verdict
-from geodata.model.columns import LedgerColumns
+from geodata.model.columns import Flags, LedgerColumns
 from geodata.model.judgements import Judgements
 from geodata.model.units import mu
 from service.compliance.indicators.tally import Tally
-
-Document = Mapping[str, Any]
+from service.compliance.rules.exact import total
+from service.compliance.rules.oddities import Oddity, oddities
+from service.compliance.rules.results import ContractResult, contract_results
+from service.reports.documents import Document
+from service.wording import Wording
 
 NAMES = ("project_name", "grantee", "town", "park")
 """Text columns shown beside the key of a contract."""
@@ -66,60 +68,81 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Documents(Iterable[Document]):
+    """Documents made each time they are read: a country's never stand in memory together."""
+
+    make: Callable[[], Iterator[Document]]
+
+    def __iter__(self) -> Iterator[Document]:
+        return self.make()
+
+
+@dataclass(frozen=True, slots=True)
 class CheckContent:
     """A judged ledger.
 
     Attributes
     ----------
-    contracts, warnings, rejected
-        Documents of the ledger contract (`docs/ledger.md`, section 2).
+    wording
+        The law it was judged by, and the language of the report.
     columns, judged
         The ledger itself, and its judgements.
+    contracts, rejected
+        Documents of the ledger contract (`docs/ledger.md`, section 2).
     tally
         Inefficient land against its targets, where it is known.
     """
 
     as_of: date
-    book: str
-    digest: str
-    language: str
+    wording: Wording
     columns: LedgerColumns
     judged: Judgements
-    contracts: Sequence[Document]
-    warnings: Sequence[Document]
+    contracts: Iterable[Document]
     rejected: Sequence[Document]
     summary: Summary
     tally: Tally | None = None
 
+    @property
+    def language(self) -> str:
+        """Language of the report."""
+        return self.wording.language
+
+    def results(self) -> Iterator[ContractResult]:
+        """The judgement of each contract, in ledger order."""
+        return contract_results(self.columns, self.judged)
+
+    def oddities(self) -> Iterator[tuple[int, Oddity]]:
+        """What is odd, each with the number of its row."""
+        for oddity in oddities(self.columns, self.judged, self.wording.law, self.as_of):
+            yield int(self.columns.row_no[oddity.position]), oddity
+
 
 def summarise(columns: LedgerColumns, judged: Judgements) -> Summary:
     """Totals by verdict and group; area is contract area, rounded by nobody yet (R0.7)."""
-    area = columns.exact["area_m2"]
     members = {group: judged.group(group) for group in Group}
-    adverse = judged.findings
-    totals: dict[Group, GroupTotal] = {}
-    for group, member in members.items():
-        areas = [area.fraction(int(row)) for row in member.nonzero()[0]]
-        known = [value for value in areas if value is not None]
-        at_stake = adverse.amount.take(
-            np.flatnonzero(member[adverse.row] & adverse.with_code(*group.at_stake))
-        )
-        totals[group] = GroupTotal(
-            count=len(areas),
-            area_mu=mu(sum(known, Fraction(0))),
-            unknown_area_count=len(areas) - len(known),
-            at_stake_yuan=at_stake.total_yuan(),
-            unknown_amount_count=int((~at_stake.known).sum()),
-        )
-    joint = members[Group.OVERDUE] | members[Group.IDLE] | members[Group.SUPPLIED_UNUSED]
+    buckets = judged.findings.bucket
     return Summary(
         contract_count=len(judged),
         verdicts=judged.verdict_counts(),
-        groups=totals,
-        in_any_group=int(joint.sum()),
+        groups={group: _total(columns, judged, group, member) for group, member in members.items()},
+        in_any_group=int(np.any(list(members.values()), axis=0).sum()),
         unused_beside={
-            bucket: int((adverse.bucket == bucket.position).sum())
+            bucket: int((buckets == bucket.position).sum())
             for bucket in UnusedBucket
             if bucket.is_beside
         },
+    )
+
+
+def _total(columns: LedgerColumns, judged: Judgements, group: Group, member: Flags) -> GroupTotal:
+    area = columns.exact["area_m2"].take(np.flatnonzero(member))
+    findings = judged.findings
+    costly = member[findings.row] & findings.with_code(*group.at_stake)
+    at_stake = findings.amount.take(np.flatnonzero(costly))
+    return GroupTotal(
+        count=len(area),
+        area_mu=mu(total(area)),
+        unknown_area_count=int((~area.known).sum()),
+        at_stake_yuan=at_stake.total_yuan(),
+        unknown_amount_count=int((~at_stake.known).sum()),
     )

@@ -1,18 +1,30 @@
-"""One flat row per contract, for CSV files and work sheets."""
+"""One flat row per contract, for CSV files."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import IO, Any
 
 from geodata.model.codelists import MilestoneKind
-from service.reports.content import NAMES, CheckContent, Document
+from service.compliance.rules.results import ContractResult, IdleResult
+from service.reports.content import NAMES, CheckContent
 
-_MILESTONE = ("state", "agreed_on", "due_on", "done_on", "days", "damages_yuan")
-_IDLE = ("clock_from", "paused_days", "one_year_on", "two_years_on", "fee_yuan")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _KEY = ("row", "parcel_code", "contract_no", "phase", "verdict")
+_MILESTONE = {
+    "state": "state",
+    "agreed_on": "agreed_on",
+    "due_on": "due_on",
+    "done_on": "done_on",
+    "days": "late_days",
+    "damages_yuan": "damages_yuan",
+}
+"""Each column of a milestone, and the part of the result it holds."""
+_IDLE = IdleResult.__slots__
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+_milestone_cells = attrgetter(*_MILESTONE.values())
 
 
 def flat_headers() -> list[str]:
@@ -23,21 +35,22 @@ def flat_headers() -> list[str]:
 
 def flat_rows(content: CheckContent) -> Iterator[list[Any]]:
     """The rows under `flat_headers`, in ledger order; unknown is an empty cell."""
-    for position, document in enumerate(content.contracts):
-        names = [content.columns.texts[key][position] for key in NAMES]
-        yield [
-            *(document[key] for key in _KEY),
-            *names,
-            *_milestones(document),
-            *(document["idle"][part] for part in _IDLE),
-            ";".join(finding["code"] for finding in document["findings"]),
-        ]
+    names = zip(*(content.columns.texts[key] for key in NAMES), strict=True)
+    for contract, named in zip(content.results(), names, strict=True):
+        yield [*_key_cells(contract), *named, *_result_cells(contract)]
 
 
-def _milestones(document: Document) -> Iterator[Any]:
-    for kind in MilestoneKind:
-        for part in _MILESTONE:
-            yield document["milestones"][kind.value][part]
+def _key_cells(contract: ContractResult) -> tuple[Any, ...]:
+    key = contract.key
+    return contract.row, key.parcel_code, key.contract_no, key.phase, contract.verdict
+
+
+def _result_cells(contract: ContractResult) -> Iterator[Any]:
+    for milestone in contract.milestones:
+        yield from _milestone_cells(milestone)
+    for part in _IDLE:
+        yield getattr(contract.idle, part, None)
+    yield ";".join(finding.code for finding in contract.findings)
 
 
 def write_csv(content: CheckContent, stream: IO[str]) -> None:
@@ -45,9 +58,9 @@ def write_csv(content: CheckContent, stream: IO[str]) -> None:
     stream.write("\ufeff")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(flat_headers())
-    writer.writerows(map(_inert, row) for row in flat_rows(content))
+    writer.writerows(map(inert, row) for row in flat_rows(content))
 
 
-def _inert(cell: Any) -> Any:
+def inert(cell: Any) -> Any:
     """Text that a spreadsheet would run as a formula, made plain by a leading apostrophe."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell

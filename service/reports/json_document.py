@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from typing import IO
 
 from service.reports.content import CheckContent
+from service.reports.documents import warning_document
 
 
 def json_text(content: CheckContent) -> Iterator[str]:
     """The document piece by piece: a country's contracts never stand in memory as one string."""
+    wording = content.wording
     head = {
         "as_of": content.as_of.isoformat(),
-        "rule_set": {"book": content.book, "digest": content.digest},
+        "rule_set": {"book": wording.law.code, "digest": wording.law.digest},
         "counts": {verdict.value: n for verdict, n in content.summary.verdicts.items()},
-        "warnings": list(content.warnings),
+        "warnings": [warning_document(odd, row, wording) for row, odd in content.oddities()],
         "rejected": list(content.rejected),
     }
     yield json.dumps(head, ensure_ascii=False, indent=1)[:-2]

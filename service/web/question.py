@@ -14,7 +14,7 @@ from service.config import LANGUAGES
 from service.i18n import Translate
 from service.web.readings import current_site
 
-_CARRIED_BY: Final = ("home.", "map.", "contracts.")
+_CARRIED_BY: Final = ("home.", "map.", "contracts.", "runs.")
 NOT_CARRIED: Final = {"as_of": None, "lang": None}
 """What a link says that shall not repeat the day and the language."""
 

@@ -10,11 +10,15 @@ from typing import Final, Protocol
 
 from flask import Flask, current_app
 
+from geodata.model.contract_key import ContractKey
+from geodata.model.entities import AuditRun
 from service.i18n import Translate
 from service.maps.overview import Overview
 from service.maps.parcel_map import FEATURE_LIMIT
 from service.maps.selection import ContractPage, Order, Selection
-from service.maps.view import ContractKey, JudgedParcel, MapView
+from service.maps.view import MapView
+from service.operations.dossier import Dossier
+from service.reports.comparison import ComparisonContent
 
 _EXTENSION: Final = "parcelwatch"
 
@@ -32,8 +36,8 @@ class Readings(Protocol):
         """One page of the contracts that pass the filters."""
         ...
 
-    def contract(self, key: ContractKey, as_of: date, language: str) -> JudgedParcel:
-        """One contract with its facts.
+    def dossier(self, key: ContractKey, as_of: date, language: str) -> Dossier:
+        """Everything about one contract.
 
         Raises
         ------
@@ -44,6 +48,20 @@ class Readings(Protocol):
 
     def map_view(self, as_of: date, language: str) -> MapView:
         """Everything the map shows."""
+        ...
+
+    def runs(self, limit: int) -> list[AuditRun]:
+        """The audits kept, newest first, at most `limit`."""
+        ...
+
+    def difference(self, before: int, after: int, language: str) -> ComparisonContent:
+        """What moved from one run to another.
+
+        Raises
+        ------
+        NothingFoundError
+            When there is no such run.
+        """
         ...
 
     def check_health(self) -> None:

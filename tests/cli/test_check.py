@@ -45,6 +45,7 @@ def test_json_has_the_shape_of_the_ledger_contract(run, ledger):
         "milestones",
         "idle",
         "findings",
+        "next_change_on",
     ]
     assert first["row"] == 1
     assert first["verdict"] == "suspect_idle_1y"
@@ -169,7 +170,7 @@ def test_today_is_shanghais(run, ledger):
         (("check", "ledger.csv", "--format", "json", "-o", "/proc/none/x.json"), "/proc/none"),
         (("--config", "none.toml", "check", "ledger.csv"), "none.toml"),
         (("map", "--offline"), "LEDGER"),
-        (("import",), "ledger"),
+        (("import",), "nothing to import"),
     ],
 )
 def test_what_cannot_be_used_is_named_with_the_next_step(run, ledger, arguments, told):

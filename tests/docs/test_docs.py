@@ -14,6 +14,10 @@ import yaml
 from docs import reference
 from geodata.model import codelists as c
 from geodata.model.attributes import ATTRIBUTES
+from geodata.model.codelist import Codelist
+from geodata.model.movements import Movement
+from geodata.model.quality_lists import STANDING, RepairPolicy
+from geodata.model.remedy_kinds import RemedyKind
 from service.app import create_app
 from service.cli.main import EXIT_STATUS, parcelwatch
 from service.i18n import translator
@@ -28,8 +32,10 @@ LISTS = (
     c.MilestoneState,
     c.FindingCode,
     c.Group,
+    Movement,
     c.UnusedBucket,
     c.WarningCode,
+    RemedyKind,
 )
 SOURCES = [
     path
@@ -65,8 +71,9 @@ def test_every_generated_part_stands_on_a_page():
 
 def test_every_meaning_belongs_to_a_code():
     words = yaml.safe_load(read("docs/words.yaml"))
+    lists = {codelist.__name__: codelist for codelist in Codelist.__subclasses__()}
     for name, told in words["meanings"].items():
-        assert set(told) == set(getattr(c, name).positions())
+        assert set(told) == set(lists[name].positions())
         assert all(entry["zh"] and entry["en"] for entry in told.values())
 
 
@@ -89,6 +96,12 @@ def test_every_code_is_explained(page, codelist):
     for member in codelist:
         cells = (f"| `{member.value}` |", f"| {member.zh} |", f"| {member.en} |")
         assert any(all(cell in line for cell in cells) for line in lines), member
+
+
+@pytest.mark.parametrize("page", ["docs/quality.md", "docs/zh/quality.md"])
+def test_every_fault_and_repair_is_explained(page):
+    text = read(page)
+    assert [one for one in (*STANDING, *RepairPolicy) if f"| `{one.value}` |" not in text] == []
 
 
 @pytest.mark.parametrize("page", ["docs/ledger.md", "docs/zh/ledger.md"])
@@ -119,8 +132,10 @@ def test_every_error_has_its_exit_status_described():
 
 
 def test_every_legal_number_and_instrument_is_listed(law):
-    text = read("docs/law.md")
-    assert [key for key in (*law.numbers, *law.instruments) if f"| `{key}` |" not in text] == []
+    keys = (*law.numbers, *law.procedure, *law.instruments)
+    for page in ("docs/law.md", "docs/zh/law.md"):
+        text = read(page)
+        assert [key for key in keys if f"| `{key}` |" not in text] == []
 
 
 def test_every_rule_file_is_explained():
@@ -151,7 +166,7 @@ def test_every_page_is_on_the_index():
 
 
 def test_chinese_pages_have_all_tables_of_the_english_ones():
-    for name in ("ledger.md", "verdicts.md"):
+    for name in ("law.md", "ledger.md", "verdicts.md"):
         english, chinese = (
             set(GENERATED.findall(read(f"docs/{place}{name}"))) for place in ("", "zh/")
         )
@@ -226,7 +241,7 @@ def test_the_examples_work(own_engine, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATABASE_URL", own_engine.url.render_as_string(hide_password=False))
     shutil.copytree(PROJECT / "docs" / "example", tmp_path / "docs" / "example")
-    pages = ["commands", "ledger", "law", "air-gap", "database"]
+    pages = ["commands", "ledger", "law", "change-of-law", "air-gap", "database"]
     lines = [
         tuple(words)
         for page in pages

@@ -444,7 +444,8 @@ def periods() -> st.SearchStrategy[Cell]:
 
 def cells(attribute: Attribute) -> st.SearchStrategy[Cell]:
     shares = st.fractions(0, 100, max_denominator=100).filter(lambda f: 10**6 % f.denominator == 0)
-    texts = st.text(min_size=1).map(str.strip).filter(bool)
+    readable = st.characters(codec="utf-8", exclude_characters="\x00")  # no database holds a NUL
+    texts = st.text(readable, min_size=1).map(str.strip).filter(bool)
     codes = [m.position for m in attribute.codelist] if attribute.codelist else [0]
     known = {
         Kind.TEXT: texts,

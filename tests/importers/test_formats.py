@@ -145,7 +145,8 @@ def test_shapes_without_a_reference_system_are_refused_and_the_rows_kept(
 
 
 def test_shapes_that_contradict_their_system_are_refused(tmp_path: Path):
-    metres = frame().to_crs(4528).set_crs(4490, allow_override=True)
+    metres = frame().to_crs(4528)
+    metres.geometry = metres.translate(1e9).set_crs(4490, allow_override=True)
     metres.to_file(tmp_path / "a.gpkg")
     ledger = read_ledger(tmp_path / "a.gpkg")
     assert ledger.geometry is None
@@ -188,7 +189,8 @@ def test_a_layer_whose_shapes_are_all_missing_is_a_plain_table(tmp_path: Path):
 
 def test_broken_shapes_are_repaired_and_told(tmp_path: Path):
     shapes = frame()
-    shapes.loc[0, "geometry"] = Polygon([(121, 30), (121.1, 30.1), (121.1, 30), (121, 30.1)])
+    overshot = [(121, 30), (121.1, 30), (121.1, 30.1), (120.99999, 30.1), (121, 30.10001)]
+    shapes.loc[0, "geometry"] = Polygon(overshot)
     shapes.loc[1, "geometry"] = Point(121, 30)
     shapes.loc[2, "geometry"] = None
     shapes.to_file(tmp_path / "a.gpkg")

@@ -85,7 +85,7 @@ def test_a_row_needs_a_contract_number(tmp_path: Path):
     read = ledger(tmp_path, [{"contract_no": " ", "note": "x"}, {"contract_no": "B", "note": ""}])
     (issue,) = read.rejected
     assert (issue.row, issue.column, issue.value) == (1, "contract_no", "")
-    assert "no contract number" in issue.text()
+    assert "no contract_no (合同编号)" in issue.text()
 
 
 def test_a_name_can_stand_only_once(tmp_path: Path):
@@ -264,7 +264,10 @@ def test_limits_are_exchanged_only_where_most_rows_say_so(tmp_path: Path):
 
 def test_every_profile_is_sound():
     profiles = load_profiles()
-    assert [profile.name for profile in profiles] == ["ledger", "landchina_en", "landchina_zh"]
+    assert [profile.name for profile in profiles] == [
+        *("ledger", "landchina_en", "landchina_zh", "supplied_unused"),
+        *("idle_land", "tracking_card"),
+    ]
     for profile in profiles:
         assert set(profile.titles) == {"zh", "en"}
         assert set(headings_of(ATTRIBUTES)) <= set(profile.headings)
@@ -300,13 +303,15 @@ UNUSABLE = {
     "noending": (b"x", "of a kind that cannot be read"),
     "binary.csv": (b"contract_no\n\xff\xff\x81\n", "not text in UTF-8 or GBK"),
     "quotes.csv": (b'contract_no,note\nA,"never closed\nB,x\n', "is not a table: line 3"),
-    "fake.xlsx": (b"contract_no\nA\n", "not a workbook that can be read"),
-    "fake.xls": (b"contract_no\nA\n", "not a workbook that can be read"),
-    "fake.ods": (b"contract_no\nA\n", "not a workbook that can be read"),
-    "fake.gpkg": (b"contract_no\nA\n", "not what its ending says"),
-    "fake.shp": (b"contract_no\nA\n", "not what its ending says"),
+    "cut.xlsx": (b"PK\x03\x04", "not a workbook that can be read"),
+    "cut.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "not a workbook that can be read"),
+    "cut.ods": (b"PK\x03\x04", "not a workbook that can be read"),
+    "cut.gpkg": (b"SQLite format 3\0", "cannot be read"),
+    "cut.shp": (b"\0\0\x27\x0a", "cannot be read"),
+    "fake.xlsx": (b"contract_no\0\1", "of a kind that cannot be read"),
+    "fake.gpkg": (b"<html><table>", "of a kind that cannot be read"),
     "cut.geojson": (b'{"type": "FeatureCollection", "features": [', "cannot be read"),
-    "fake.parquet": (b"contract_no\nA\n", "cannot be read"),
+    "cut.parquet": (b"PAR1", "cannot be read"),
 }
 
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from geodata.importers.content import read_content
 from geodata.importers.layers import read_layer
 from geodata.importers.ledger import LedgerFile, read_ledger
 from geodata.model.codelists import AcquisitionMode
 from geodata.model.columns import NO_DAY, day_number
+from geodata.model.content_lists import ContentKind
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 RECORDS = DATA / "land_records"
@@ -134,3 +136,10 @@ def test_foreign_fields_with_their_own_system():
     assert len(fields) == 100
     assert fields.crs.to_epsg() == 4490
     assert fields.geometry.is_valid.all()
+
+
+@pytest.mark.parametrize("path", sorted(RECORDS.glob("landchina_*")), ids=lambda path: path.name)
+def test_the_headers_tell_that_it_is_a_ledger(path: Path):
+    found = read_content(path)
+    assert found.kind is ContentKind.LEDGER
+    assert found.profile.startswith("landchina_")

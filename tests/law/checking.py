@@ -14,7 +14,7 @@ from geodata.model.cells import read_cell
 from geodata.model.columns import Cell, from_rows
 from service.compliance.law import LawBook
 from service.compliance.rules.evaluate import evaluate
-from service.compliance.rules.results import contract_documents
+from service.reports.documents import contract_documents
 
 from . import peer
 from .peer_calendar import WorkCalendar
@@ -26,6 +26,7 @@ STEADY: Final = settings(derandomize=True, database=None, deadline=None)
 """Every run draws the same examples."""
 
 _WORDING: Final = ("basis", "confidence", "reason", "next_step")
+_UNSAID_BY_THE_PEER: Final = "next_change_on"
 
 
 def read_row(cells: Mapping[str, object]) -> dict[str, Cell]:
@@ -52,12 +53,13 @@ def codes(document: Document) -> set[str]:
 
 
 def _bare(document: Document) -> Document:
-    """The document without wording, its findings in an order that depends on nothing else."""
+    """What both say, without wording; findings in an order that depends on nothing else."""
     findings = [
         {key: value for key, value in finding.items() if key not in _WORDING}
         for finding in document["findings"]
     ]
-    return {**document, "findings": sorted(findings, key=_text)}
+    said = {key: value for key, value in document.items() if key != _UNSAID_BY_THE_PEER}
+    return {**said, "findings": sorted(findings, key=_text)}
 
 
 def _text(finding: Document) -> str:

@@ -108,4 +108,4 @@ def test_one_large_number_does_not_spoil_its_neighbours() -> None:
     column = Exact.of(values)
     squares = [None if value is None else value * value for value in values]
     assert fractions(exact.times(column, column)) == squares
-    assert fractions(exact.known_or_zero(column))[-1] == 0
+    assert fractions(exact.only(column, column.known, 0))[-1] == 0

@@ -14,7 +14,7 @@ from geodata.model.codelists import FindingCode
 from geodata.model.columns import UNDELIVERED, Cell, from_rows
 from service.compliance.law import LawBook
 from service.compliance.rules.evaluate import evaluate
-from service.compliance.rules.results import contract_documents
+from service.reports.documents import contract_documents
 
 from .checking import Document, Row, by_rules, codes
 from .peer_facts import KINDS

@@ -13,7 +13,6 @@ import shapely
 from geodata.model.codelists import (
     ClaimKind,
     ClaimStatus,
-    Confidence,
     FindingCode,
     Group,
     MilestoneKind,
@@ -21,21 +20,22 @@ from geodata.model.codelists import (
     UnusedBucket,
     Verdict,
 )
-from service.maps.view import (
-    Backdrop,
-    ClaimView,
-    ContractKey,
-    FindingView,
-    IdleView,
-    JudgedParcel,
-    MapView,
-    MilestoneView,
-    OverlapView,
-    TallyLine,
-    TallyView,
+from geodata.model.contract_key import ContractKey
+from geodata.model.entities import Claim, Overlap
+from service.compliance.indicators.tally import Tally, TallyLine
+from service.compliance.law import load_book
+from service.compliance.rules.results import (
+    ContractResult,
+    FindingResult,
+    IdleResult,
+    MilestoneResult,
 )
+from service.maps.view import Backdrop, JudgedParcel, MapView, PlacedClaim
+from service.wording import Wording
 
 AS_OF = date(2026, 6, 30)
+LAW = load_book("310116")
+NO_TALLY = Tally(AS_OF, (), ())
 HOSTILE = '</script><img src=x onerror="window.stolen=1">\'&{{7*7}}'
 PARKS = ("东园", "西园", "南园")
 _WEST, _SOUTH, _STEP = 121.3, 30.8, 0.002
@@ -53,27 +53,40 @@ def square(column: int, row: int) -> shapely.Polygon:
 
 def judged(number: int = 0, verdict: Verdict = Verdict.OVERDUE_START) -> JudgedParcel:
     """Contract `number`, with the groups and findings that go with its verdict."""
-    groups = next((g for stem, g in _GROUPS.items() if verdict.value.startswith(stem)), ())
     return JudgedParcel(
-        key=ContractKey(f"演示-{number:04d}", "", f"310116901001GB{number:05d}"),
-        verdict=verdict,
+        result=result(number, verdict),
+        wording=Wording(LAW, "en"),
         project_name=f"项目{number}",
         grantee=f"企业{number % 7}",
         town="镇",
         park=PARKS[number // 7 % len(PARKS)],
         area_m2=None if number % 11 == 10 else Fraction(20_001 + number, 3),
-        groups=frozenset(groups),
-        bucket=UnusedBucket.OVERDUE_UNDER_1Y if groups else None,
-        milestones=milestones(verdict),
-        idle=IdleView(date(2024, 3, 31), date(2025, 3, 31), date(2026, 3, 31)) if groups else None,
-        findings=findings(verdict, groups),
         geometry=square(number % 10, number // 10),
     )
 
 
-def milestones(verdict: Verdict) -> tuple[MilestoneView, ...]:
+def result(number: int, verdict: Verdict) -> ContractResult:
+    groups = next((g for stem, g in _GROUPS.items() if verdict.value.startswith(stem)), ())
+    found, stones = findings(verdict, groups), milestones(verdict)
+    lead = next((f for f in reversed(found) if f.code.tone is verdict.tone), None)
+    clock = IdleResult(date(2024, 3, 31), 0, date(2025, 3, 31), date(2026, 3, 31))
+    return ContractResult(
+        row=number + 1,
+        key=ContractKey(f"演示-{number:04d}", "", f"310116901001GB{number:05d}"),
+        verdict=verdict,
+        milestones=stones,
+        idle=clock if groups else None,
+        findings=found,
+        next_change_on=None,
+        groups=frozenset(groups),
+        lead=lead,
+        worst_days=stones[0].late_days or 0,
+    )
+
+
+def milestones(verdict: Verdict) -> tuple[MilestoneResult, ...]:
     start = (
-        MilestoneView(
+        MilestoneResult(
             MilestoneKind.START,
             MilestoneState.OVERDUE,
             date(2024, 3, 31),
@@ -83,7 +96,7 @@ def milestones(verdict: Verdict) -> tuple[MilestoneView, ...]:
             Decimal("4392000.00"),
         )
         if verdict.value.startswith(("overdue", "suspect"))
-        else MilestoneView(
+        else MilestoneResult(
             MilestoneKind.START,
             MilestoneState.MET,
             date(2024, 3, 31),
@@ -93,7 +106,7 @@ def milestones(verdict: Verdict) -> tuple[MilestoneView, ...]:
         )
     )
     due_soon = verdict is Verdict.DUE_SOON
-    completion = MilestoneView(
+    completion = MilestoneResult(
         MilestoneKind.COMPLETION,
         MilestoneState.DUE_SOON if due_soon else MilestoneState.NOT_DUE,
         date(2026, 7, 12),
@@ -102,62 +115,48 @@ def milestones(verdict: Verdict) -> tuple[MilestoneView, ...]:
     return start, completion
 
 
-def findings(verdict: Verdict, groups: tuple[Group, ...]) -> tuple[FindingView, ...]:
+def findings(verdict: Verdict, groups: tuple[Group, ...]) -> tuple[FindingResult, ...]:
     found = []
     if Group.OVERDUE in groups:
-        found.append(
-            FindingView(
-                FindingCode.OVERDUE_START,
-                date(2024, 10, 1),
-                638,
-                Decimal("4392000.00"),
-                "Start was due on 2024-09-30.",
-                ("GF-2008-2601 Art. 33",),
-                Confidence.KNOWN,
-                "Send a reminder.",
-                MilestoneKind.START,
-            )
-        )
+        damages = Decimal("4392000.00")
+        late = (date(2024, 10, 1), 638, damages, MilestoneKind.START)
+        found.append(FindingResult(FindingCode.OVERDUE_START, *late))
     if verdict is Verdict.SUSPECT_IDLE_1Y:
         fee = Decimal("2400000.00")
-        found.append(
-            FindingView(FindingCode.SUSPECT_IDLE_1Y, date(2026, 6, 20), 10, fee, "One year idle.")
-        )
+        found.append(FindingResult(FindingCode.SUSPECT_IDLE_1Y, date(2026, 6, 20), 10, fee))
     if Group.SUPPLIED_UNUSED in groups:
-        found.append(FindingView(FindingCode.SUPPLIED_UNUSED, reason="Nothing is built."))
+        bucket = UnusedBucket.OVERDUE_UNDER_1Y
+        found.append(FindingResult(FindingCode.SUPPLIED_UNUSED, bucket=bucket))
     return tuple(found)
 
 
-def claims() -> tuple[ClaimView, ...]:
-    area, day = Fraction(20_000), date(2024, 5, 1)
-    vacated = ClaimView(
+def claims() -> tuple[PlacedClaim, ...]:
+    vacated = Claim(
         claim_code="腾-1",
         kind=ClaimKind.VACATED,
         status=ClaimStatus.DONE,
-        area_m2=area,
+        done_on=date(2024, 5, 1),
+        reversed_on=None,
+        area_m2=Fraction(20_000),
+        town="",
         park=PARKS[0],
-        done_on=day,
-        overlaps_with=("提-1",),
-        geometry=square(2, 1),
+        evidence="",
     )
-    twice = replace(vacated, claim_code="提-1", kind=ClaimKind.UPGRADED, overlaps_with=("腾-1",))
-    planned = ClaimView(
-        "提-2", ClaimKind.UPGRADED, ClaimStatus.PLANNED, area, geometry=square(5, 1)
+    twice = replace(vacated, claim_code="提-1", kind=ClaimKind.UPGRADED)
+    planned = replace(twice, claim_code="提-2", status=ClaimStatus.PLANNED, done_on=None, park="")
+    return (
+        PlacedClaim(vacated, ("提-1",), square(2, 1)),
+        PlacedClaim(twice, ("腾-1",), square(2, 1)),
+        PlacedClaim(planned, (), square(5, 1)),
     )
-    return vacated, twice, planned
 
 
-def tally() -> TallyView:
-    vacated = TallyLine(
-        ClaimKind.VACATED,
-        Fraction(1500),
-        Fraction(54_075, 100),
-        Fraction(200),
-        Fraction(0),
-        Fraction(54_075, 150_000),
-    )
-    upgraded = TallyLine(ClaimKind.UPGRADED, None, Fraction(30), Fraction(0), Fraction(10), None)
-    return TallyView((vacated, upgraded), (OverlapView("腾-1", "提-1", Fraction(30)),))
+def tally() -> Tally:
+    target = next(target for target in LAW.targets if target.kind is ClaimKind.VACATED)
+    none, ten = Fraction(0), Fraction(10)
+    vacated = TallyLine(ClaimKind.VACATED, target, Fraction(54_075, 100), Fraction(200), none)
+    upgraded = TallyLine(ClaimKind.UPGRADED, None, Fraction(30), none, ten)
+    return Tally(AS_OF, (vacated, upgraded), (Overlap("腾-1", "提-1", 20_000.0),))
 
 
 def backdrop() -> Backdrop:
@@ -182,4 +181,4 @@ def district(count: int = 60, language: str = "en") -> MapView:
     parcels[0] = replace(parcels[0], project_name=HOSTILE, grantee=HOSTILE)
     parcels[1] = replace(parcels[1], geometry=None)
     parcels[2] = replace(parcels[2], geometry=shapely.Point(_WEST, _SOUTH))
-    return MapView(AS_OF, language, "演示区", tuple(parcels), claims(), tally(), backdrop())
+    return MapView(AS_OF, language, "演示区", tally(), tuple(parcels), claims(), backdrop())

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from geodata.model.codelists import Group, MilestoneState, UnusedBucket, Verdict
 from service.maps.overview import overview
 from service.maps.selection import Order, Selection, Totals, select
-from service.maps.view import TallyView, severity
-from tests.maps.samples import AS_OF, PARKS, district
+from service.maps.view import severity
+from tests.maps.samples import AS_OF, NO_TALLY, PARKS, district
 
 PARCELS = district().parcels
 FACETS = ("verdicts", "groups", "buckets", "parks", "towns")
@@ -73,7 +73,7 @@ def test_unknown_areas_are_counted_and_not_added():
 
 
 def test_the_overview_agrees_with_the_lists():
-    day = overview(PARCELS, AS_OF, TallyView())
+    day = overview(PARCELS, AS_OF, NO_TALLY)
     for group, totals in day.groups.items():
         listed = select(PARCELS, Selection(groups=frozenset({group}))).totals
         assert (totals.count, totals.area_m2) == (listed.count, listed.area_m2)
@@ -83,7 +83,7 @@ def test_the_overview_agrees_with_the_lists():
 
 
 def test_the_overview_names_what_is_due_next_and_what_is_new():
-    day = overview(PARCELS, AS_OF, TallyView())
+    day = overview(PARCELS, AS_OF, NO_TALLY)
     assert day.deadlines
     assert {d.milestone.state for d in day.deadlines} == {MilestoneState.DUE_SOON}
     assert day.recent

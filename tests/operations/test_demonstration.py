@@ -51,9 +51,9 @@ def test_every_milestone_state_occurs(demo):
 
 
 def test_every_kind_of_warning_about_facts_occurs(demo):
-    told = {warning["code"] for warning in demo.audited.content.warnings}
+    told = {oddity.code for _, oddity in demo.audited.content.oddities()}
     valid_by_design = {WarningCode.UNUSUAL_PARCEL_CODE, WarningCode.USCC_CHECK}
-    assert told == {code.value for code in WarningCode if code not in valid_by_design}
+    assert told == set(WarningCode) - valid_by_design
 
 
 def test_most_land_is_in_order(demo):
@@ -87,12 +87,12 @@ def test_a_second_audit_finds_the_first_one(demo, law):
 
 def test_the_stored_run_equals_the_judgement(demo):
     with unit_of_work(demo.engine) as connection:
-        run, contract_id, judged = read_run(connection, demo.audited.run.run_id)
-    assert run.contract_count == len(contract_id) == len(demo.audited.judged)
-    np.testing.assert_array_equal(judged.verdict, demo.audited.judged.verdict)
-    np.testing.assert_array_equal(judged.findings.code, demo.audited.judged.findings.code)
+        kept = read_run(connection, demo.audited.run.run_id)
+    assert kept.run.contract_count == len(kept.contract_id) == len(demo.audited.judged)
+    np.testing.assert_array_equal(kept.judged.verdict, demo.audited.judged.verdict)
+    np.testing.assert_array_equal(kept.judged.findings.code, demo.audited.judged.findings.code)
     np.testing.assert_array_equal(
-        judged.findings.amount.fen, demo.audited.judged.findings.amount.fen
+        kept.judged.findings.amount.fen, demo.audited.judged.findings.amount.fen
     )
 
 
@@ -134,9 +134,9 @@ def test_fiction_has_no_place_among_facts(own_engine, demo, clock):
 
 def test_the_map_shows_the_register_as_it_stood_on_the_day(demo, law):
     then = map_of_database(demo.engine, law, date(2019, 1, 1), "en")
-    assert not [claim for claim in then.claims if claim.status is ClaimStatus.DONE]
+    assert not [placed for placed in then.claims if placed.claim.status is ClaimStatus.DONE]
     assert all(line.done_mu == 0 for line in then.tally.lines)
     now = map_of_database(demo.engine, law, DEMO_AS_OF, "en")
-    done = [claim for claim in now.claims if claim.status is ClaimStatus.DONE]
+    done = [each.claim for each in now.claims if each.claim.status is ClaimStatus.DONE]
     assert done
     assert all(claim.done_on and claim.done_on <= DEMO_AS_OF for claim in done)

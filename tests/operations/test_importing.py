@@ -13,11 +13,11 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from geodata.errors import InputFileError, UsageError
+from geodata.model.contract_key import ContractKey
 from geodata.store.queries.parcels import read_features, read_parks
 from geodata.store.session import unit_of_work
 from service.app import create_app
 from service.i18n import translator
-from service.maps.view import ContractKey
 from service.operations.importing import ImportReport, import_files
 from service.operations.land import backdrop, read_district
 from service.operations.reading import DatabaseReadings
@@ -46,14 +46,14 @@ def readings(own_engine, imported, law) -> DatabaseReadings:
 
 def test_unknown_columns_are_listed_and_follow_the_facts(imported, readings):
     assert imported.file.unknown_headers == ("网格员", HOSTILE)
-    facts = readings.contract(KEY, AS_OF, "en").facts
+    facts = readings.dossier(KEY, AS_OF, "en").parcel.facts
     known = (("contract_no", "G-1"), ("signed_on", "2024-01-02"))
     assert facts[: len(known)] == known
     assert dict(facts[len(known) :]) == {"网格员": "甲", HOSTILE: HOSTILE}
 
 
 def test_a_contract_without_them_shows_none(readings):
-    assert readings.contract(ContractKey("G-2", "", ""), AS_OF, "en").facts == (
+    assert readings.dossier(ContractKey("G-2", "", ""), AS_OF, "en").parcel.facts == (
         ("contract_no", "G-2"),
     )
 

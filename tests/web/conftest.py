@@ -19,12 +19,19 @@ from selenium.webdriver.chrome.service import Service
 from werkzeug.serving import make_server
 
 from geodata.errors import LandError, NothingFoundError
-from service.app import create_app
+from geodata.model.contract_key import ContractKey
+from geodata.settings import DatabaseSettings
+from service.app import create_app, database_app
+from service.compliance.rules.explanation import ExplainedFinding, Explanation
+from service.compliance.rules.remedies import Remedy
+from service.compliance.rules.spans import Span
+from service.config import Config, load_config
 from service.maps.overview import Overview, overview
 from service.maps.selection import ContractPage, Order, Selection, select
-from service.maps.view import ContractKey, JudgedParcel, MapView
+from service.maps.view import JudgedParcel, MapView
+from service.operations.dossier import Dossier
 from service.web.readings import Site
-from tests.conftest import PROJECT
+from tests.conftest import NOON, PROJECT, Demo
 from tests.maps.samples import AS_OF, district
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -36,6 +43,9 @@ class MemoryReadings:
 
     view: MapView
     trouble: Exception | None = None
+    found: tuple[Remedy, ...] = ()
+    reasons: Explanation | None = None
+    life: tuple[Span, ...] = ()
 
     def map_view(self, as_of: date, language: str) -> MapView:
         if self.trouble:
@@ -51,12 +61,20 @@ class MemoryReadings:
     ) -> ContractPage:
         return select(self.map_view(as_of, language).parcels, selection, order, page, 20)
 
-    def contract(self, key: ContractKey, as_of: date, language: str) -> JudgedParcel:
+    def dossier(self, key: ContractKey, as_of: date, language: str) -> Dossier:
         for parcel in self.map_view(as_of, language).parcels:
             if parcel.key == key:
                 facts = (("signed_on", "2021-01-02"), ("note", parcel.title))
-                return replace(parcel, facts=facts)
+                shown = replace(parcel, facts=facts)
+                return Dossier(shown, self._explanation(shown), self.found, self.life)
         raise NothingFoundError("There is no contract {key}.", "Look in the list.", key=key.slug)
+
+    def _explanation(self, parcel: JudgedParcel) -> Explanation:
+        findings = parcel.result.findings
+        if self.reasons:
+            return replace(self.reasons, findings=self.reasons.findings[:1] * len(findings))
+        told = (ExplainedFinding(found.code, found.milestone, (), ()) for found in findings)
+        return Explanation({}, tuple(told))
 
     def check_health(self) -> None:
         if isinstance(self.trouble, LandError):
@@ -84,6 +102,20 @@ def site(readings: MemoryReadings) -> Site:
 @pytest.fixture
 def client(site: Site) -> FlaskClient:
     return create_app(site).test_client()
+
+
+@pytest.fixture(scope="session")
+def config(demo: Demo) -> Config:
+    """The settings of a site over the demonstration district."""
+    shipped = load_config(PROJECT / "config.toml", {"PARCELWATCH_LANG": "en"})
+    url = demo.engine.url.render_as_string(hide_password=False)
+    return replace(shipped, database=DatabaseSettings(url, PROJECT))
+
+
+@pytest.fixture(scope="session")
+def district_client(config: Config, demo: Demo) -> FlaskClient:
+    """A client of the real site over the demonstration district."""
+    return database_app(config, demo.engine, lambda: NOON).test_client()
 
 
 @contextmanager

@@ -66,7 +66,7 @@ def test_the_map_shows_answers_and_obeys_without_a_network(browser, address):
     text = card(browser)
     for words in (
         "suspected idle, one year",
-        "One year idle.",
+        "Not developed one full year",
         "2,400,000.00 yuan",
         "638 days late",
     ):
@@ -171,7 +171,7 @@ def test_the_offline_page_asks_for_nothing(browser, tmp_path):
     page.write_text(parcel_map(district(), assets, lambda text: text), encoding="utf-8")
     open_map(browser, page.as_uri())
     click(browser, find(browser, SUSPECT)[0])
-    assert "One year idle." in card(browser)
+    assert "Not developed one full year" in card(browser)
     assert browser.complaints() == []
     asked = [url for url in browser.requests() if not url.startswith("data:")]
     assert asked == [page.as_uri()]

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
-from geodata.model.codelists import Group
-from geodata.settings import DatabaseSettings
+from geodata.model.codelists import Group, Verdict
+from geodata.model.contract_key import ContractKey
 from service.app import database_app
-from service.config import Config, load_config
+from service.config import Config
 from service.maps.figures import grouped
+from service.operations.check import check_file
 from service.operations.demonstration import DEMO_AS_OF
 from service.operations.reading import DatabaseReadings
-from tests.conftest import NOON, PROJECT, Demo
+from tests.conftest import NOON, Demo
 
 from .conftest import serving
 from .test_browser import SUSPECT, card, click, find, open_map, until
@@ -22,22 +23,10 @@ from .test_browser import SUSPECT, card, click, find, open_map, until
 DAY = f"as_of={DEMO_AS_OF.isoformat()}"
 
 
-@pytest.fixture(scope="session")
-def config(demo: Demo) -> Config:
-    shipped = load_config(PROJECT / "config.toml", {"PARCELWATCH_LANG": "en"})
-    url = demo.engine.url.render_as_string(hide_password=False)
-    return replace(shipped, database=DatabaseSettings(url, PROJECT))
-
-
 @pytest.fixture
 def address(config: Config, demo: Demo) -> Iterator[str]:
     with serving(database_app(config, demo.engine, lambda: NOON)) as found:
         yield found
-
-
-@pytest.fixture
-def district_client(config: Config, demo: Demo):
-    return database_app(config, demo.engine, lambda: NOON).test_client()
 
 
 @pytest.mark.browser
@@ -75,6 +64,32 @@ def test_contracts_of_every_verdict_have_a_page(district_client, demo, law):
         response = district_client.get(f"/contracts/{parcel.key.slug}?{DAY}")
         assert response.status_code == 200
         assert verdict.en in response.get_data(as_text=True)
+
+
+def test_a_contract_as_data_is_the_document_of_an_explained_check(district_client, demo, law):
+    path, key = demo.files.ledger, "演示-2023-089"
+    checked = check_file(path, law, DEMO_AS_OF, "en", with_trace=True).content.contracts
+    (document,) = (one for one in checked if one["contract_no"] == key)
+    slug = ContractKey(key, "", document["parcel_code"]).slug
+    response = district_client.get(f"/contracts/{slug}.json?{DAY}")
+    answered = response.get_json()
+    life = answered.pop("life")
+    assert answered | {"row": document["row"]} == document
+    assert list(answered) == list(document)
+    (now,) = (span for span in life if span["from_on"] <= str(DEMO_AS_OF) <= span["to_on"])
+    assert now["verdict"] == document["verdict"]
+    next_change_on = date.fromisoformat(document["next_change_on"])
+    assert now["to_on"] >= str(next_change_on - timedelta(days=1))
+
+
+def test_the_page_of_a_contract_tells_its_verdicts_through_time(district_client, demo, law):
+    view = DatabaseReadings(demo.engine, law).map_view(DEMO_AS_OF, "en")
+    parcel = next(p for p in view.parcels if p.verdict is Verdict.SUSPECT_IDLE_1Y)
+    page = district_client.get(f"/contracts/{parcel.key.slug}?{DAY}").get_data(as_text=True)
+    panel = page.partition("Verdicts over time")[2].partition("</section>")[0]
+    current = panel.partition('aria-current="date"')[2].partition("</tr>")[0]
+    assert Verdict.SUSPECT_IDLE_1Y.en in current
+    assert Verdict.SUSPECT_IDLE_2Y.en in panel.rpartition("<tr")[2]
 
 
 @pytest.mark.parametrize("day", ["1900-01-02", "2199-12-31"])

@@ -3,13 +3,17 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
+from datetime import date
+from fractions import Fraction
 
 import pytest
 
 from geodata.errors import DatabaseUnavailableError, InputFileError
 from geodata.model.codelists import Verdict
+from geodata.model.columns import from_rows
 from service.app import create_app
-from tests.maps.samples import HOSTILE, district
+from service.compliance.rules.explain import explanations
+from tests.maps.samples import HOSTILE, LAW, district
 
 FIRST = district().parcels[0].key.slug
 PAGES = ("/", "/map", "/contracts", f"/contracts/{FIRST}")
@@ -142,9 +146,9 @@ def test_a_contract_shows_verdict_reason_timeline_and_facts(client, readings):
     shown = text_of(response)
     for words in (
         "suspected idle, one year",
-        "One year idle.",
+        "Not developed one full year",
         "2,400,000.00 yuan",
-        "GF-2008-2601 Art. 33",
+        "Model grant contract GF-2008-2601 Art. 33",
         "to be confirmed",
         "2024-09-30",
         "signed on",
@@ -155,6 +159,30 @@ def test_a_contract_shows_verdict_reason_timeline_and_facts(client, readings):
     assert 'id="timeline-data"' in body
     assert "/map#parcel=" in body
     assert body.index("FindingCode-suspect_idle_1y") < body.index("FindingCode-overdue_start")
+
+
+def test_a_finding_is_followed_back_to_facts_and_articles(client, readings):
+    cells = {
+        "contract_no": "1",
+        "delivered_on": date(2021, 9, 30),
+        "start_agreed_on": date(2022, 3, 31),
+        "start_on": date(2023, 5, 20),
+        "premium_yuan": Fraction(12_000_000),
+        "start_permille": Fraction(1),
+    }
+    (readings.reasons,) = explanations(from_rows([cells]), LAW, date(2023, 4, 1))
+    slug = next(parcel.key.slug for parcel in district().parcels if parcel.result.findings)
+    response = client.get(f"/contracts/{slug}")
+    assert '<details class="chain">' in response.get_data(as_text=True)
+    shown = " ".join(text_of(response).split())
+    for words in (
+        "12000000.00 × 1‰ × 366 = 4392000.00",
+        "Model grant contract GF-2008-2601 Art. 33",
+        "known, not re-read",
+        "start of construction on 2023-05-20 after the day: does not exist yet",
+        "not given closed on",
+    ):
+        assert words in shown
 
 
 @pytest.mark.parametrize("path", ["/contracts/none~~here", "/contracts/short", "/nowhere"])

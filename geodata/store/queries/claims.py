@@ -54,13 +54,14 @@ def import_claims(
     found = versions.differences(connection, CLAIM_FACT, claim_ids, digests)
     counts = found.counts(declined=batch.declined, rejected=batch.rejected)
     version = versions.Version(log_import(connection, _KIND, batch, counts, known_from), known_from)
-    cells: dict[str, Sequence[object]] = {
-        "claim_id": claim_ids,
-        "content_digest": digests,
+    rows = pa.array(found.rows, pa.int64())
+    cells: convert.Cells = {
+        "claim_id": pa.array(claim_ids, pa.int64()),
+        "content_digest": pa.array(digests, pa.binary()),
         **_cells(claims),
         "geom": convert.geometry_cells(shapes),
     }
-    fresh = {name: [values[row] for row in found.rows] for name, values in cells.items()}
+    fresh = {name: values.take(rows) for name, values in cells.items()}
     versions.write_versions(connection, CLAIM_FACT, version, found.outdated, fresh)
     return counts
 
@@ -80,7 +81,7 @@ def read_claims(
     facts = (CLAIM_FACT.c[name] for name in (*_FACTS, "geom"))
     query = (
         sa.select(CLAIM.c.claim_code, *facts)
-        .join_from(CLAIM, CLAIM_FACT)
+        .join_from(CLAIM, CLAIM_FACT, CLAIM.c.claim_id == CLAIM_FACT.c.claim_id)
         .where(versions.seen(CLAIM_FACT, known_at))
         .order_by(CLAIM.c.claim_id)
     )
@@ -103,7 +104,7 @@ def _identities(connection: sa.Connection, codes: Sequence[str]) -> list[int]:
 
 
 def _cells(claims: Sequence[Claim]) -> convert.Cells:
-    cells: convert.Cells = {name: [getattr(claim, name) for claim in claims] for name in _PLAIN}
+    cells = {name: pa.array([getattr(claim, name) for claim in claims]) for name in _PLAIN}
     return cells | convert.exact_cells("area_m2", Exact.of(claim.area_m2 for claim in claims))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,29 +16,31 @@ from geodata.model.attributes import Kind, of_kind
 from geodata.model.codelists import MilestoneKind
 from geodata.model.columns import LedgerColumns, Ragged, Texts, Whole
 from geodata.store import convert
-from geodata.store.bulk import copy_in, copy_out
+from geodata.store.bulk import Column, copy_in, copy_out, in_order
 from geodata.store.convert import Geometries
 from geodata.store.digest import content_digests, whole_digest
 from geodata.store.queries import versions
+from geodata.store.queries.identities import enter_contracts, identity_at
 from geodata.store.queries.imports import (
+    LAND_KINDS,
+    LEDGER_KIND,
     ImportBatch,
     ImportCounts,
     last_import_at,
     lock_imports,
     log_import,
 )
-from geodata.store.queries.parcels import outline_differences, parcel_key, write_outlines
+from geodata.store.queries.outlines import land_of, outline_differences, write_outlines
+from geodata.store.queries.roster import Roster, read_roster
 from geodata.store.tables import (
-    CONTRACT,
     CONTRACT_FACT,
     EXTENSION_FACT,
     INSTALMENT_FACT,
-    PARCEL,
     PERIOD_FACT,
+    STANDING,
     ledger,
 )
 
-_KIND = "ledger"
 _PARTS = {Kind.INSTALMENTS: INSTALMENT_FACT, Kind.PERIODS: PERIOD_FACT}
 _EXTENSIONS = {f"{milestone.value}_extensions": milestone for milestone in MilestoneKind}
 
@@ -73,6 +76,9 @@ def import_ledger(
     columns: LedgerColumns,
     geometry: Geometries | None = None,
     extras: Mapping[str, Texts] | None = None,
+    *,
+    contract_id: Whole | None = None,
+    retired: Sequence[int] = (),
 ) -> ImportCounts:
     """Write what a ledger adds to the facts known; a row that says nothing new writes nothing.
 
@@ -89,25 +95,35 @@ def import_ledger(
         geometry, which leaves the outlines as they are known.
     extras
         Texts by header of columns that are not part of the ledger, a blank as None.
+    contract_id
+        The contract of each row, `NOT_KNOWN` of a new one; None to find it by its key. A contract
+        gets the key of its row, and keeps the one it had before as a former one.
+    retired
+        Contracts that are known no longer; their facts stay.
     """
-    known_from = lock_imports(connection, _KIND, batch.imported_at)
-    contract_ids, parcel_ids = _identities(connection, columns)
+    known_from = lock_imports(connection, LEDGER_KIND, batch.imported_at)
+    roster = read_roster(connection)
+    contract_id = roster.find(columns) if contract_id is None else contract_id
     extra_cells = convert.extra_cells(extras or {}, len(columns))
     digests = content_digests(columns, extra_cells)
-    facts = versions.differences(connection, CONTRACT_FACT, contract_ids, digests)
-    outlines = outline_differences(connection, parcel_ids, geometry)
+    facts = versions.compared(roster.known(contract_id), digests)
+    land = land_of(connection, roster, contract_id, columns, geometry, retired)
+    outlines = outline_differences(connection, land.parcels, land.shapes, land.incomplete)
     either = replace(facts, changed=(facts.changed | outlines.changed_rows) & ~facts.added)
     counts = either.counts(declined=batch.declined, rejected=batch.rejected)
-    import_id = log_import(connection, _KIND, batch, counts, known_from)
+    counts = replace(counts, retired=len(retired))
+    import_id = log_import(connection, LEDGER_KIND, batch, counts, known_from)
     version = versions.Version(import_id, known_from)
+    numbers = enter_contracts(connection, version, roster, contract_id, columns)
+    _retire(connection, version, roster, retired)
     rows = facts.rows
-    cells: convert.Cells = {
-        "contract_id": [contract_ids[row] for row in rows],
+    cells: dict[str, Column] = {
+        "contract_id": pa.array(numbers[rows]),
         "content_digest": [digests[row] for row in rows],
         "extras": [extra_cells[row] for row in rows],
     }
     _write_facts(connection, version, facts.outdated, cells, columns.take(rows))
-    write_outlines(connection, version, outlines)
+    write_outlines(connection, version, outlines, land.abandoned)
     return counts
 
 
@@ -117,6 +133,7 @@ def read_contracts(
     as_of: date | None = None,
     known_at: datetime | None = None,
     parks: Sequence[str] | None = None,
+    contract_ids: Whole | None = None,
 ) -> StoredContracts:
     """Contracts with their facts.
 
@@ -128,125 +145,128 @@ def read_contracts(
         Day on which the facts were true; None for those that hold until further notice.
     known_at
         Instant whose knowledge is wanted; None for what is known by now.
-    parks
-        Parks to read; None for all.
+    parks, contract_ids
+        Parks and contracts to read; None for all.
     """
-    moment = known_at or last_import_at(connection, _KIND)
-    condition = versions.seen(CONTRACT_FACT, moment, as_of)
+    moment = known_at or last_import_at(connection, *LAND_KINDS)
+    fact = CONTRACT_FACT.c
+    seen = versions.seen(CONTRACT_FACT, moment, as_of)
+    condition = seen
     if parks is not None:
-        condition &= CONTRACT_FACT.c.park == sa.any_(versions.array(parks, sa.Text))
-    table = copy_out(connection, _facts_query().where(condition))
-    contract_id = convert.numbers(table, "contract_id")
-    ragged = _read_parts(connection, condition, contract_id, table)
+        condition &= fact.park == sa.any_(versions.array(parks, sa.Text))
+    if contract_ids is not None:
+        some = versions.array(contract_ids.tolist(), sa.BigInteger)
+        condition &= fact.contract_id == sa.any_(some)
+    facts = in_order(copy_out(connection, _facts_query().where(condition)), "contract_id")
+    if condition is seen:
+        fact_ids: sa.ColumnElement[Any] = sa.select(fact.fact_id).where(seen).scalar_subquery()
+        table = _with_identity(facts, connection, _identity_query(moment))
+    else:
+        fact_ids, contracts = (_named(facts, key) for key in ("fact_id", "contract_id"))
+        identities = _identity_query(moment)
+        chosen = identities.selected_columns.contract_id == sa.any_(contracts)
+        table = _with_identity(facts, connection, identities.where(chosen))
     return StoredContracts(
-        contract_id=contract_id,
-        columns=convert.ledger_columns(table, ragged),
+        contract_id=convert.numbers(table, "contract_id"),
+        columns=convert.ledger_columns(table, _read_parts(connection, facts, fact_ids)),
         extras=convert.extras(table),
         facts_digest=whole_digest(table["content_digest"].to_pylist()),
         known_at=moment,
     )
 
 
-def _identities(connection: sa.Connection, columns: LedgerColumns) -> tuple[list[int], list[int]]:
-    """Contract and parcel of each row; those met for the first time are entered."""
-    texts = [[text or "" for text in columns.texts[key]] for key in ledger.IDENTITY]
-    keys = [parcel_key(*identity) for identity in zip(*texts, strict=True)]
-    arrays = (versions.array(values, sa.Text) for values in (*texts, keys))
-    rows = (
-        sa.func.unnest(*arrays)
-        .table_valued(*ledger.IDENTITY, "parcel_key", with_ordinality="ordinal", name="row")
-        .render_derived()
-    )
-    contract = sa.and_(*(CONTRACT.c[key] == rows.c[key] for key in ledger.IDENTITY))
-    new_parcels = (
-        sa.select(rows.c.parcel_key)
-        .outerjoin_from(rows, PARCEL, PARCEL.c.parcel_code == rows.c.parcel_key)
-        .where(PARCEL.c.parcel_id.is_(None))
-        .group_by(rows.c.parcel_key)
-        .order_by(sa.func.min(rows.c.ordinal))
-    )
-    new_contracts = (
-        sa.select(*(rows.c[key] for key in ledger.IDENTITY), PARCEL.c.parcel_id)
-        .join_from(rows, PARCEL, PARCEL.c.parcel_code == rows.c.parcel_key)
-        .outerjoin(CONTRACT, contract)
-        .where(CONTRACT.c.contract_id.is_(None))
-        .order_by(rows.c.ordinal)
-    )
-    found = (
-        sa.select(CONTRACT.c.contract_id, CONTRACT.c.parcel_id)
-        .join_from(rows, CONTRACT, contract)
-        .order_by(rows.c.ordinal)
-    )
-    connection.execute(sa.insert(PARCEL).from_select(["parcel_code"], new_parcels))
-    connection.execute(
-        sa.insert(CONTRACT).from_select([*ledger.IDENTITY, "parcel_id"], new_contracts)
-    )
-    pairs = connection.execute(found).all()
-    return [pair.contract_id for pair in pairs], [pair.parcel_id for pair in pairs]
+def _retire(
+    connection: sa.Connection, version: versions.Version, roster: Roster, retired: Sequence[int]
+) -> None:
+    """Let contracts be known no longer; they stand nowhere, and are judged no more."""
+    if not len(retired):
+        return
+    gone = np.array(retired, dtype=np.int64)
+    versions.close_versions(connection, CONTRACT_FACT, version, roster.known(gone).fact_id)
+    standing = STANDING.c.contract_id == sa.any_(versions.array(gone.tolist(), sa.BigInteger))
+    connection.execute(sa.delete(STANDING).where(standing))
 
 
 def _write_facts(
     connection: sa.Connection,
     version: versions.Version,
-    outdated: Sequence[int],
-    identity: convert.Cells,
+    outdated: Whole,
+    identity: Mapping[str, Column],
     columns: LedgerColumns,
 ) -> None:
-    cells = identity | {"row_no": columns.row_no.tolist()} | convert.ledger_cells(columns)
-    fact_ids = np.array(
-        versions.write_versions(connection, CONTRACT_FACT, version, outdated, cells),
-        dtype=np.int64,
-    )
+    cells = {**identity, "row_no": pa.array(columns.row_no), **convert.ledger_cells(columns)}
+    fact_ids = versions.write_versions(connection, CONTRACT_FACT, version, outdated, cells)
     for kind, table in _PARTS.items():
         (attribute,) = of_kind(kind)
         copy_in(connection, table, _part_cells(columns.ragged[attribute.key], fact_ids))
     for key, milestone in _EXTENSIONS.items():
         parts = _part_cells(columns.ragged[key], fact_ids)
-        parts["milestone"] = [str(milestone)] * len(parts["fact_id"])
-        copy_in(connection, EXTENSION_FACT, parts)
+        named = pa.repeat(str(milestone), len(parts["fact_id"]))
+        copy_in(connection, EXTENSION_FACT, parts | {"milestone": named})
 
 
 def _part_cells(ragged: Ragged, fact_ids: Whole) -> convert.Cells:
     owner = ragged.owner
     position = np.arange(len(owner)) - ragged.offsets[owner]
-    cells = {"fact_id": fact_ids[owner].tolist(), "position": position.tolist()}
+    cells = {"fact_id": pa.array(fact_ids[owner]), "position": pa.array(position)}
     return cells | convert.part_cells(ragged)
 
 
 def _facts_query() -> sa.Select[tuple[object, ...]]:
+    columns = (column.name for column in ledger.fact_columns())
+    names = ("contract_id", "fact_id", *columns, "extras", "content_digest")
+    return sa.select(*(CONTRACT_FACT.c[name] for name in names))
+
+
+def _identity_query(known_at: datetime | None) -> sa.Select[tuple[object, ...]]:
+    contract = identity_at(known_at)
     identity = (
-        sa.func.nullif(CONTRACT.c[key], "", type_=sa.Text).label(key) for key in ledger.IDENTITY
+        sa.func.nullif(contract.c[key], "", type_=sa.Text).label(key) for key in ledger.IDENTITY
     )
-    names = (*(column.name for column in ledger.fact_columns()), "extras", "content_digest")
-    facts = (CONTRACT_FACT.c[name] for name in names)
-    return (
-        sa.select(CONTRACT.c.contract_id, *identity, *facts)
-        .join_from(CONTRACT, CONTRACT_FACT)
-        .order_by(CONTRACT.c.contract_id)
-    )
+    return sa.select(contract.c.contract_id, *identity)
+
+
+def _with_identity(
+    facts: pa.Table, connection: sa.Connection, query: sa.Select[tuple[object, ...]]
+) -> pa.Table:
+    """The facts and which contracts they are about; joined here, since facts are wide."""
+    known = in_order(copy_out(connection, query), "contract_id")
+    if len(known) > len(facts):
+        known_id, contract_id = (convert.numbers(t, "contract_id") for t in (known, facts))
+        known = known.take(np.searchsorted(known_id, contract_id))
+    for key in ledger.IDENTITY:
+        facts = facts.append_column(key, known[key])
+    return facts
+
+
+def _named(facts: pa.Table, key: str) -> sa.ColumnElement[Any]:
+    return versions.array(facts[key].to_pylist(), sa.BigInteger)
 
 
 def _read_parts(
-    connection: sa.Connection,
-    condition: sa.ColumnElement[bool],
-    contract_id: Whole,
-    facts: pa.Table,
+    connection: sa.Connection, facts: pa.Table, wanted: sa.ColumnElement[Any]
 ) -> dict[str, Ragged]:
     parts: dict[str, Ragged] = {}
     for kind, source in _PARTS.items():
         (attribute,) = of_kind(kind)
-        table = copy_out(connection, _parts_query(source).where(condition))
-        parts[attribute.key] = convert.ragged(table, attribute, contract_id, facts)
-    table = copy_out(connection, _parts_query(EXTENSION_FACT).where(condition))
+        table = _parts(connection, source, facts, wanted)
+        parts[attribute.key] = convert.ragged(table, attribute, facts)
+    table = _parts(connection, EXTENSION_FACT, facts, wanted)
     for attribute in of_kind(Kind.EXTENSIONS):
         own = table.filter(pc.equal(table["milestone"], str(_EXTENSIONS[attribute.key])))
-        parts[attribute.key] = convert.ragged(own, attribute, contract_id, facts)
+        parts[attribute.key] = convert.ragged(own, attribute, facts)
     return parts
 
 
-def _parts_query(part: sa.Table) -> sa.Select[tuple[object, ...]]:
-    return (
-        sa.select(CONTRACT_FACT.c.contract_id, *part.c)
-        .join_from(part, CONTRACT_FACT)
-        .order_by(CONTRACT_FACT.c.contract_id, part.c.position)
-    )
+def _parts(
+    connection: sa.Connection,
+    part: sa.Table,
+    facts: pa.Table,
+    wanted: sa.ColumnElement[Any],
+) -> pa.Table:
+    """Parts with the row of the facts they belong to, in its order."""
+    table = copy_out(connection, sa.select(part).where(part.c.fact_id == sa.any_(wanted)))
+    fact_id = convert.numbers(facts, "fact_id")
+    order = np.argsort(fact_id)
+    rows = order[np.searchsorted(fact_id, convert.numbers(table, "fact_id"), sorter=order)]
+    return in_order(table.append_column("row", pa.array(rows)), "row", "position")

@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import PureWindowsPath
+from typing import Final
 
 import sqlalchemy as sa
 
 from geodata.model.codelists import IssueSeverity
 from geodata.store.bulk import copy_in
 from geodata.store.tables import IMPORT_BATCH, IMPORT_ISSUE
+
+LEDGER_KIND: Final = "ledger"
+
+LAND_KINDS: Final = (LEDGER_KIND, "parcels")
+"""The kinds of import that bring outlines of parcels; their instants never meet."""
 
 _TICK = timedelta(microseconds=1)
 
@@ -68,7 +74,10 @@ class ImportBatch:
 
 @dataclass(frozen=True, slots=True)
 class ImportCounts:
-    """What became of the rows of a file; no row is lost."""
+    """What became of the rows of a file; no row is lost.
+
+    Contracts that were not in the file and are known no longer (`retired`) are none of its rows.
+    """
 
     rows_in: int
     added: int
@@ -76,6 +85,16 @@ class ImportCounts:
     unchanged: int
     declined: int
     rejected: int
+    retired: int = 0
+
+    def __post_init__(self) -> None:
+        parts = (self.added, self.changed, self.unchanged, self.declined, self.rejected)
+        assert self.rows_in == sum(parts), "every row is counted once"
+
+
+def hold_imports(connection: sa.Connection) -> None:
+    """Wait for any other import; others wait until the transaction ends."""
+    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_lock_number())))
 
 
 def lock_imports(connection: sa.Connection, kind: str, imported_at: datetime) -> datetime:
@@ -85,15 +104,16 @@ def lock_imports(connection: sa.Connection, kind: str, imported_at: datetime) ->
     the last import of the kind, so that what was read as of an earlier instant stays as it was.
     """
     assert imported_at.tzinfo is not None, "an instant needs its time zone"
-    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_lock_number())))
-    last = last_import_at(connection, kind)
+    hold_imports(connection)
+    kinds = LAND_KINDS if kind in LAND_KINDS else (kind,)
+    last = last_import_at(connection, *kinds)
     return imported_at if last is None or imported_at > last else last + _TICK
 
 
-def last_import_at(connection: sa.Connection, kind: str) -> datetime | None:
-    """Instant of the last import of a kind; None before the first."""
+def last_import_at(connection: sa.Connection, *kinds: str) -> datetime | None:
+    """Instant of the last import of one of the kinds; None before the first."""
     instants = sa.select(sa.func.max(IMPORT_BATCH.c.imported_at))
-    last: datetime | None = connection.scalar(instants.where(IMPORT_BATCH.c.kind == kind))
+    last: datetime | None = connection.scalar(instants.where(IMPORT_BATCH.c.kind.in_(kinds)))
     return last
 
 

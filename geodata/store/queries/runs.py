@@ -1,8 +1,8 @@
-"""Audit runs and the judgements they made."""
+"""Audit runs: the facts they judged and the judgements they made."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -18,9 +18,10 @@ from geodata.model.codelists import (
     UnusedBucket,
     Verdict,
 )
-from geodata.model.columns import Whole
+from geodata.model.columns import LedgerColumns, Whole
 from geodata.model.entities import AuditRun
 from geodata.model.judgements import (
+    NEVER,
     NO_COUNT,
     FindingColumns,
     IdleColumns,
@@ -28,13 +29,39 @@ from geodata.model.judgements import (
     MilestoneColumns,
 )
 from geodata.store import convert
+from geodata.store.artefacts import keep_artefact, read_artefact
 from geodata.store.bulk import copy_in, copy_out
+from geodata.store.columns_file import columns_from_parquet, columns_to_parquet
+from geodata.store.digest import judgements_digest
 from geodata.store.tables import AUDIT_RUN, FINDING, JUDGEMENT
 from geodata.store.tables.runs import RUN_KEY, milestone_column
 
 
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """A run with what it found.
+
+    Attributes
+    ----------
+    run
+        The run.
+    contract_id
+        int64, ascending: the contract of each row judged.
+    judged
+        What was found.
+    """
+
+    run: AuditRun
+    contract_id: Whole
+    judged: Judgements
+
+
 def keep_run(
-    connection: sa.Connection, run: AuditRun, contract_id: Whole, judgements: Judgements
+    connection: sa.Connection,
+    run: AuditRun,
+    contract_id: Whole,
+    judgements: Judgements,
+    columns: LedgerColumns,
 ) -> tuple[AuditRun, bool]:
     """The run as stored, and whether it is new: the same question is kept once.
 
@@ -48,52 +75,108 @@ def keep_run(
         int64, ascending: the contract of each row judged.
     judgements
         What was found.
+    columns
+        The facts judged; equal facts are kept once, whatever the number of runs.
     """
-    assert len(contract_id) == len(judgements) == run.contract_count
+    assert len(contract_id) == len(judgements) == len(columns) == run.contract_count
     assert bool(np.all(np.diff(contract_id) > 0)), "contracts are judged in order, each once"
+    if answered := _same_question(connection, run):
+        return answered, False
+    run = replace(
+        run,
+        inputs_digest=_keep_inputs(connection, run, contract_id, columns),
+        result_digest=judgements_digest(judgements),
+    )
     row = asdict(run)
     del row["run_id"]
     entry = insert(AUDIT_RUN).values(row).on_conflict_do_nothing()
     run_id: int | None = connection.scalar(entry.returning(AUDIT_RUN.c.run_id))
-    if run_id is None:
-        same = sa.and_(*(AUDIT_RUN.c[name] == row[name] for name in RUN_KEY))
-        kept = connection.execute(sa.select(AUDIT_RUN).where(same)).mappings().one()
-        return AuditRun(**kept), False
+    if run_id is None:  # somebody else asked it meanwhile
+        answered = _same_question(connection, run)
+        assert answered is not None
+        return answered, False
     copy_in(connection, JUDGEMENT, _judgement_cells(run_id, contract_id, judgements))
     copy_in(connection, FINDING, _finding_cells(run_id, contract_id, judgements.findings))
     return replace(run, run_id=run_id), True
 
 
-def read_run(connection: sa.Connection, run_id: int) -> tuple[AuditRun, Whole, Judgements]:
-    """A run, the contracts it judged, ascending, and what it found.
+def list_runs(connection: sa.Connection, limit: int) -> list[AuditRun]:
+    """The runs started last, the newest first."""
+    query = sa.select(AUDIT_RUN).order_by(AUDIT_RUN.c.run_id.desc()).limit(limit)
+    return [AuditRun(**row) for row in connection.execute(query).mappings()]
+
+
+def read_run(connection: sa.Connection, run_id: int) -> StoredRun:
+    """A run and what it found.
 
     Raises
     ------
     NothingFoundError
         When there is no such run.
     """
-    query = sa.select(AUDIT_RUN).where(AUDIT_RUN.c.run_id == run_id)
-    row = connection.execute(query).mappings().one_or_none()
-    if row is None:
+    run = _find(connection, AUDIT_RUN.c.run_id == run_id)
+    if run is None:
         raise NothingFoundError(
             "There is no audit run {run_id}.", "Choose one from the list of runs.", run_id=run_id
         )
-    return AuditRun(**row), *_read_judgements(connection, run_id)
+    return StoredRun(run, *_read_judgements(connection, run_id))
+
+
+def read_inputs(connection: sa.Connection, run: AuditRun) -> tuple[Whole, LedgerColumns]:
+    """The contracts a run judged and their facts, as they were kept with it.
+
+    Raises
+    ------
+    NothingFoundError
+        When the run was kept by a version that did not keep them.
+    DatabaseStateError
+        When what was kept has been changed since.
+    """
+    if run.inputs_digest is None:
+        raise NothingFoundError(
+            "The audit run {run_id} was kept without its input columns.",
+            "Repeat the audit as of its day and known at its instant; the new run keeps them.",
+            run_id=run.run_id,
+        )
+    return columns_from_parquet(read_artefact(connection, run.inputs_digest))
+
+
+def _find(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> AuditRun | None:
+    row = connection.execute(sa.select(AUDIT_RUN).where(condition)).mappings().one_or_none()
+    return AuditRun(**row) if row else None
+
+
+def _same_question(connection: sa.Connection, run: AuditRun) -> AuditRun | None:
+    return _find(connection, sa.and_(*(AUDIT_RUN.c[key] == getattr(run, key) for key in RUN_KEY)))
+
+
+def _keep_inputs(
+    connection: sa.Connection, run: AuditRun, contract_id: Whole, columns: LedgerColumns
+) -> str:
+    """Digest of the artefact; where a run judged the same facts before, it is that one's."""
+    of_facts = sa.select(AUDIT_RUN.c.inputs_digest).where(
+        AUDIT_RUN.c.facts_digest == run.facts_digest, AUDIT_RUN.c.inputs_digest.is_not(None)
+    )
+    kept: str | None = connection.scalar(of_facts.limit(1))
+    return kept or keep_artefact(
+        connection, columns_to_parquet(contract_id, columns), run.started_at
+    )
 
 
 def _judgement_cells(run_id: int, contract_id: Whole, judgements: Judgements) -> convert.Cells:
     idle = judgements.idle
     cells: convert.Cells = {
-        "run_id": [run_id] * len(contract_id),
-        "contract_id": contract_id.tolist(),
+        "run_id": pa.repeat(run_id, len(contract_id)),
+        "contract_id": pa.array(contract_id),
         "verdict": convert.code_cells(judgements.verdict, Verdict),
         "clock_from": convert.day_cells(idle.clock_from),
         "paused_days": convert.count_cells(idle.paused_days, NO_COUNT),
         "one_year_on": convert.day_cells(idle.one_year_on),
         "two_years_on": convert.day_cells(idle.two_years_on),
         "fee_yuan": convert.amount_cells(idle.fee),
+        "next_change_on": convert.day_cells(judgements.next_change_on, NEVER),
     }
-    cells |= {f"in_{group}": judgements.group(group).tolist() for group in Group}
+    cells |= {f"in_{group}": pa.array(judgements.group(group)) for group in Group}
     for kind, milestone in judgements.milestones.items():
         parts = _milestone_cells(milestone)
         cells |= {milestone_column(kind, part): values for part, values in parts.items()}
@@ -115,9 +198,9 @@ def _milestone_cells(milestone: MilestoneColumns) -> convert.Cells:
 def _finding_cells(run_id: int, contract_id: Whole, findings: FindingColumns) -> convert.Cells:
     first = np.searchsorted(findings.row, findings.row)
     return {
-        "run_id": [run_id] * len(findings),
-        "contract_id": contract_id[findings.row].tolist(),
-        "ordinal": (np.arange(len(findings)) - first).tolist(),
+        "run_id": pa.repeat(run_id, len(findings)),
+        "contract_id": pa.array(contract_id[findings.row]),
+        "ordinal": pa.array(np.arange(len(findings)) - first),
         "code": convert.code_cells(findings.code, FindingCode),
         "milestone": convert.code_cells(findings.milestone, MilestoneKind),
         "since_on": convert.day_cells(findings.since_on),
@@ -143,6 +226,7 @@ def _read_judgements(connection: sa.Connection, run_id: int) -> tuple[Whole, Jud
             fee=convert.amounts(table, "fee_yuan"),
         ),
         findings=_read_findings(connection, run_id, contract_id),
+        next_change_on=convert.days(table, "next_change_on", NEVER),
     )
     return contract_id, judgements
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
 import sqlalchemy as sa
 
-from geodata.model.columns import Flags
-from geodata.store.bulk import copy_in
-from geodata.store.queries.imports import ImportCounts
+from geodata.model.columns import Flags, Texts, Whole
+from geodata.store.bulk import Column, copy_in
+from geodata.store.queries.imports import ImportCounts, hold_imports
+
+NOT_KNOWN: Final = -1
+"""Stands for the number of a version, or of what it is about, where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,21 @@ class Version:
 
     import_id: int
     known_from: datetime
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """The version known of each fact and its digest, hexadecimal: `NOT_KNOWN` and None if none."""
+
+    fact_id: Whole
+    digest: Texts
+
+    def take(self, rows: Whole) -> Known:
+        """The rows given, in that order; `NOT_KNOWN` gives none."""
+        none = np.array([None], dtype=np.object_)
+        # The last stands for -1.
+        fact_id, digest = np.append(self.fact_id, NOT_KNOWN), np.concatenate([self.digest, none])
+        return Known(fact_id[rows], digest[rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +56,7 @@ class Differences:
 
     added: Flags
     changed: Flags
-    outdated: list[int]
+    outdated: Whole
 
     @property
     def rows(self) -> list[int]:
@@ -95,26 +114,31 @@ def differences(
     known_now = sa.select(identity, fact.c.fact_id, fact.c.content_digest).where(
         seen(fact, None), identity == sa.any_(array(identities, sa.BigInteger))
     )
-    known = {who: (fact_id, digest) for who, fact_id, digest in connection.execute(known_now)}
-    found = [known.get(who) for who in identities]
-    pairs = zip(found, digests, strict=True)
-    outdated = [version is not None and version[1] != digest for version, digest in pairs]
-    return Differences(
-        added=np.array([version is None for version in found], dtype=np.bool_),
-        changed=np.array(outdated, dtype=np.bool_),
-        outdated=[
-            version[0] for version, old in zip(found, outdated, strict=True) if version and old
-        ],
+    found = {who: (fact_id, digest) for who, fact_id, digest in connection.execute(known_now)}
+    pairs = [found.get(who, (NOT_KNOWN, b"")) for who in identities]
+    known = Known(
+        np.array([fact_id for fact_id, _ in pairs], dtype=np.int64),
+        np.array([digest.hex() for _, digest in pairs], dtype=np.object_),
     )
+    return compared(known, digests)
+
+
+def compared(known: Known, digests: Sequence[bytes]) -> Differences:
+    """Compare the digests of facts at hand with what is known of each."""
+    added = known.fact_id == NOT_KNOWN
+    pairs = zip(known.digest, digests, strict=True)
+    same = np.array([old == new.hex() for old, new in pairs], dtype=np.bool_)
+    changed = ~added & ~same
+    return Differences(added=added, changed=changed, outdated=known.fact_id[changed])
 
 
 def write_versions(
     connection: sa.Connection,
     fact: sa.Table,
     version: Version,
-    outdated: Sequence[int],
-    cells: Mapping[str, Sequence[object]],
-) -> list[int]:
+    outdated: Whole,
+    cells: Mapping[str, Column],
+) -> Whole:
     """Let outdated versions end and add new ones; return the keys of the new ones.
 
     Parameters
@@ -130,20 +154,28 @@ def write_versions(
     cells
         Identity, ``content_digest`` and facts of the new versions, by column.
     """
-    connection.execute(
-        sa.update(fact)
-        .where(fact.c.fact_id == sa.any_(array(outdated, sa.BigInteger)))
-        .values(known_to=version.known_from)
-    )
+    close_versions(connection, fact, version, outdated)
     count = len(cells["content_digest"])
-    fact_ids = _new_ids(connection, fact, count)
-    shared: dict[str, Sequence[object]] = {
-        "fact_id": fact_ids,
-        "import_id": [version.import_id] * count,
-        "known_from": [version.known_from] * count,
+    fact_ids = new_ids(connection, fact.c.fact_id, count)
+    shared: dict[str, Column] = {
+        "fact_id": pa.array(fact_ids),
+        "import_id": pa.repeat(version.import_id, count),
+        "known_from": pa.repeat(version.known_from, count),
     }
     copy_in(connection, fact, shared | dict(cells))
     return fact_ids
+
+
+def close_versions(
+    connection: sa.Connection, fact: sa.Table, version: Version, outdated: Whole
+) -> None:
+    """Let versions be known no longer."""
+    if len(outdated):
+        connection.execute(
+            sa.update(fact)
+            .where(fact.c.fact_id == sa.any_(array(outdated.tolist(), sa.BigInteger)))
+            .values(known_to=version.known_from)
+        )
 
 
 def identity_column(fact: sa.Table) -> sa.Column[int]:
@@ -156,7 +188,12 @@ def array(values: Sequence[Any], kind: type[sa.types.TypeEngine[Any]]) -> sa.Col
     return sa.bindparam(None, list(values), sa.ARRAY(kind))
 
 
-def _new_ids(connection: sa.Connection, fact: sa.Table, count: int) -> list[int]:
-    sequence = sa.func.pg_get_serial_sequence(fact.fullname, "fact_id")
-    drawn = sa.select(sa.func.nextval(sequence)).select_from(sa.func.generate_series(1, count))
-    return list(connection.scalars(drawn))
+def new_ids(connection: sa.Connection, key: sa.Column[int], count: int) -> Whole:
+    """Numbers for rows that are to be copied in, ascending and without gap."""
+    if not count:
+        return np.empty(0, dtype=np.int64)
+    hold_imports(connection)  # nobody else draws meanwhile
+    sequence = sa.func.pg_get_serial_sequence(key.table.fullname, key.name)
+    first: int = connection.execute(sa.select(sa.func.nextval(sequence))).scalar_one()
+    connection.execute(sa.select(sa.func.setval(sequence, first + count - 1)))
+    return np.arange(first, first + count, dtype=np.int64)

@@ -22,6 +22,25 @@ CONTRACT = sa.Table(
     comment="出让合同 · contracts, or phases of contracts",
 )
 
+FORMER_KEY = sa.Table(
+    "former_key",
+    schema.METADATA,
+    schema.reference(
+        "contract_id", "contract.contract_id", "the contract that had this key", primary_key=True
+    ),
+    sa.Column(
+        "replaced_at",
+        sa.DateTime(timezone=True),
+        primary_key=True,
+        comment="instant until which it was known under this key",
+    ),
+    *(ledger.identity_column(key) for key in ledger.IDENTITY),
+    schema.reference("parcel_id", "parcel.parcel_id", "the parcel it was about"),
+    schema.reference("import_id", "import_batch.import_id", "import that brought another key"),
+    sa.Index("ix_former_key_contract_no", "contract_no"),
+    comment="曾用合同编号 · keys that contracts had before a correction",
+)
+
 CONTRACT_FACT = sa.Table(
     "contract_fact",
     schema.METADATA,
@@ -36,6 +55,7 @@ CONTRACT_FACT = sa.Table(
         comment="其他列 · other columns of the ledger, text by header",
     ),
     sa.CheckConstraint("jsonb_typeof(extras) = 'object'", name="extras"),
+    sa.Index("ix_contract_fact_known_from", "known_from", postgresql_using="brin"),
     *schema.version_rules("contract_fact", "contract"),
     *ledger.fact_rules(),
     comment="合同事实 · facts of contracts, every version known",
@@ -43,9 +63,7 @@ CONTRACT_FACT = sa.Table(
 
 
 def _part_of_fact() -> Iterator[sa.Column[Any]]:
-    yield schema.reference(
-        "fact_id", "contract_fact.fact_id", "version of the facts it is part of", primary_key=True
-    )
+    yield schema.owner("fact_id", "version of the facts it is part of", primary_key=True)
 
 
 def _position() -> sa.Column[int]:

@@ -6,8 +6,9 @@ import sqlalchemy as sa
 
 from geodata.model.codelists import IssueSeverity
 from geodata.store.tables import schema
+from geodata.store.tables.content import CONTENT
 
-IMPORT_KINDS = ("ledger", "claims", "district")
+IMPORT_KINDS = ("ledger", "claims", "district", *CONTENT)
 
 COUNTS = (
     ("rows_in", "rows of the file"),
@@ -34,6 +35,13 @@ IMPORT_BATCH = sa.Table(
     sa.Column("actor", sa.Text, nullable=False, comment="who imported"),
     sa.Column("profile", sa.Text, nullable=False, comment="supplier profile; empty = own headers"),
     *(sa.Column(name, sa.Integer, nullable=False, comment=text) for name, text in COUNTS),
+    sa.Column(
+        "retired",
+        sa.Integer,
+        server_default=sa.text("0"),
+        nullable=False,
+        comment="contracts that were not in the file and are known no longer",
+    ),
     sa.UniqueConstraint("kind", "imported_at"),
     sa.CheckConstraint(schema.one_of("kind", IMPORT_KINDS), name="kind"),
     sa.CheckConstraint("file_name !~ '[/\\\\]'", name="file_name"),
@@ -41,7 +49,9 @@ IMPORT_BATCH = sa.Table(
     sa.CheckConstraint(
         "rows_in = added + changed + unchanged + declined + rejected", name="no_row_lost"
     ),
-    sa.CheckConstraint("least(added, changed, unchanged, declined, rejected) >= 0", name="counts"),
+    sa.CheckConstraint(
+        "least(added, changed, unchanged, declined, rejected, retired) >= 0", name="counts"
+    ),
     comment="导入批次 · one file taken in, with what became of its rows",
 )
 

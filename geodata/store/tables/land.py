@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from geodata.model.import_lists import LineageKind
 from geodata.store.tables import schema
 
 PARK_KINDS = ("park", "town")
@@ -31,6 +32,34 @@ PARCEL_FACT = sa.Table(
     *schema.version_rules("parcel_fact", "parcel"),
     *schema.geometry_rules("parcel_fact"),
     comment="宗地界线 · outlines of parcels, every version known",
+)
+
+PARCEL_LINEAGE = sa.Table(
+    "parcel_lineage",
+    schema.METADATA,
+    schema.key("lineage_id", "number of the part"),
+    schema.reference(
+        "from_fact_id",
+        "parcel_fact.fact_id",
+        "outline the land was part of; null = of none known",
+        nullable=True,
+        index=True,
+    ),
+    schema.reference(
+        "to_fact_id",
+        "parcel_fact.fact_id",
+        "outline the land is part of since; null = of none known",
+        nullable=True,
+        index=True,
+    ),
+    sa.Column("kind", sa.Text, nullable=False, comment="沿革类型 · how the land passed"),
+    sa.Column("area_m2", sa.Float, nullable=False, comment="面积 · land that passed (m2)"),
+    schema.reference("import_id", "import_batch.import_id", "import that showed it"),
+    sa.UniqueConstraint("from_fact_id", "to_fact_id"),
+    sa.CheckConstraint(schema.one_of("kind", LineageKind), name="kind"),
+    sa.CheckConstraint("area_m2 > 0", name="area_m2"),
+    sa.CheckConstraint("num_nulls(from_fact_id, to_fact_id) < 2", name="ends"),
+    comment="宗地沿革 · which land passed from one outline to another",
 )
 
 PARK = sa.Table(

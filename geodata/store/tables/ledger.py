@@ -1,4 +1,4 @@
-"""How a ledger attribute is laid out in columns, made from the attribute catalogue.
+"""How an attribute is laid out in columns, made from its catalogue.
 
 A code is kept as its word, which a reader in QGIS understands; a number as numerator and
 denominator, because 1/3 has no decimals; a relative date as count, unit and anchor.
@@ -6,19 +6,19 @@ denominator, because 1/3 has no decimals; a relative date as count, unit and anc
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import sqlalchemy as sa
 
+from geodata.model import contract_key
 from geodata.model.attributes import ATTRIBUTES, BY_KEY, Attribute, Kind
 from geodata.model.codelist import Codelist
 from geodata.model.codelists import Anchor, GovernmentCause, PeriodStatus, TermUnit
 from geodata.model.columns import SPLIT_PARTS
 from geodata.store.tables import schema
 
-IDENTITY: Final = ("contract_no", "phase", "parcel_code")
-"""The attributes that say which contract a row is about; all others are facts about it."""
+IDENTITY: Final = contract_key.IDENTITY
 
 FACTS: Final = tuple(a for a in ATTRIBUTES if a.key not in IDENTITY)
 
@@ -29,6 +29,17 @@ PART_CODES: Final[Mapping[str, type[Codelist]]] = {
     "status": PeriodStatus,
 }
 """The fields of repeating parts that hold a code."""
+
+PLAIN_TYPES: Final[Mapping[Kind, type[sa.types.TypeEngine[Any]]]] = {
+    Kind.TEXT: sa.Text,
+    Kind.CODE: sa.Text,
+    Kind.BOOLEAN: sa.Boolean,
+    Kind.DATE: sa.Date,
+    Kind.COUNT: sa.BigInteger,
+    Kind.YEAR: sa.Integer,
+    Kind.DIGEST: sa.Text,
+}
+"""What is held in one column of its own name."""
 
 _WIDENED: Final = {Kind.SHARE: " AND {num} <= {den}"}
 
@@ -61,15 +72,15 @@ def exact_keys(attribute: Attribute) -> tuple[str, ...]:
     return (attribute.key,)
 
 
-def fact_columns() -> Iterator[sa.Column[Any]]:
-    """The columns of all facts, in catalogue order."""
-    for attribute in FACTS:
+def fact_columns(attributes: Iterable[Attribute] = FACTS) -> Iterator[sa.Column[Any]]:
+    """The columns of facts in catalogue order; by default those of the ledger."""
+    for attribute in attributes:
         yield from _columns(attribute)
 
 
-def fact_rules() -> Iterator[sa.CheckConstraint]:
+def fact_rules(attributes: Iterable[Attribute] = FACTS) -> Iterator[sa.CheckConstraint]:
     """What the database itself demands of the facts."""
-    for attribute in FACTS:
+    for attribute in attributes:
         yield from _rules(attribute)
 
 
@@ -89,12 +100,9 @@ def exact_rule(key: str, extra: str = "") -> sa.CheckConstraint:
 def _columns(attribute: Attribute) -> Iterator[sa.Column[Any]]:
     key, comment = attribute.key, title(attribute)
     match attribute.kind:
-        case Kind.TEXT | Kind.CODE:
-            yield sa.Column(key, sa.Text, comment=comment)
-        case Kind.BOOLEAN:
-            yield sa.Column(key, sa.Boolean, comment=comment)
-        case Kind.DATE:
-            yield sa.Column(key, sa.Date, comment=comment)
+        case kind if kind in PLAIN_TYPES:
+            nullable = not attribute.is_required
+            yield sa.Column(key, PLAIN_TYPES[kind], nullable=nullable, comment=comment)
         case Kind.DELIVERY:
             yield sa.Column(key, sa.Date, comment=comment)
             known_not = title(attribute, "known not to have happened")
@@ -118,6 +126,10 @@ def _rules(attribute: Attribute) -> Iterator[sa.CheckConstraint]:
     match attribute.kind:
         case Kind.CODE if attribute.codelist:
             yield sa.CheckConstraint(schema.one_of(key, attribute.codelist), name=key)
+        case Kind.COUNT:
+            yield sa.CheckConstraint(f"{key} >= 0", name=key)
+        case Kind.DIGEST:
+            yield sa.CheckConstraint(f"{key} ~ '^[0-9a-f]{{64}}$'", name=key)
         case Kind.DELIVERY:
             yield sa.CheckConstraint(f"NOT {UNDELIVERED} OR {key} IS NULL", name=UNDELIVERED)
         case Kind.EXACT | Kind.SHARE | Kind.SPLIT:

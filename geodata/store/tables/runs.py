@@ -16,6 +16,7 @@ from geodata.model.codelists import (
     Verdict,
 )
 from geodata.store.tables import schema
+from geodata.store.tables.artefacts import ARTEFACT
 
 AMOUNT = sa.Numeric(24, 2)
 
@@ -42,6 +43,16 @@ AUDIT_RUN = sa.Table(
     ),
     sa.Column("actor", sa.Text, nullable=False, comment="who started it"),
     sa.Column("contract_count", sa.Integer, nullable=False, comment="contracts judged"),
+    sa.Column("book_digest", sa.Text, comment="digest of the rule book; null = not recorded"),
+    sa.Column("code_version", sa.Text, comment="version of parcelwatch; null = not recorded"),
+    sa.Column(
+        "inputs_digest",
+        sa.Text,
+        sa.ForeignKey(ARTEFACT.c.digest),
+        comment="artefact of the input columns; null = not kept",
+    ),
+    sa.Column("result_digest", sa.Text, comment="digest of the judgements; null = not recorded"),
+    sa.Index("ix_audit_run_facts_digest", "facts_digest"),
     sa.UniqueConstraint(*RUN_KEY, name="uq_audit_run_key"),
     sa.CheckConstraint("contract_count >= 0", name="contract_count"),
     comment="审计 · audit runs",
@@ -75,10 +86,10 @@ def _word_rule(column: str, words: Iterable[str]) -> sa.CheckConstraint:
 JUDGEMENT = sa.Table(
     "judgement",
     schema.METADATA,
-    schema.reference("run_id", "audit_run.run_id", "the run", primary_key=True, ondelete="CASCADE"),
-    schema.reference(
-        "contract_id", "contract.contract_id", "the contract", primary_key=True, index=True
-    ),
+    # Run and contract are asked for once per statement, by a trigger: foreign keys of a million
+    # rows would cost more than the rows. Another trigger deletes what belongs to a deleted run.
+    sa.Column("run_id", sa.BigInteger, primary_key=True, comment="the run"),
+    sa.Column("contract_id", sa.BigInteger, primary_key=True, comment="the contract"),
     sa.Column("verdict", sa.Text, nullable=False, comment="结论 · verdict"),
     *(
         sa.Column(f"in_{g.value}", sa.Boolean, nullable=False, comment=f"{g.zh} · {g.en}")
@@ -90,6 +101,11 @@ JUDGEMENT = sa.Table(
     sa.Column("one_year_on", sa.Date, comment="满一年 · one year is full on"),
     sa.Column("two_years_on", sa.Date, comment="满二年 · two years are full on"),
     sa.Column("fee_yuan", AMOUNT, comment="闲置费 · idle-land fee (yuan)"),
+    sa.Column(
+        "next_change_on",
+        sa.Date,
+        comment="可能变化日期 · first later day on which it can change; null = never",
+    ),
     _word_rule("verdict", Verdict),
     *(_word_rule(milestone_column(kind, "state"), MilestoneState) for kind in MilestoneKind),
     comment="判定 · the judgement of each contract in a run",
@@ -108,12 +124,6 @@ FINDING = sa.Table(
     sa.Column("amount_yuan", AMOUNT, comment="金额 · amount (yuan)"),
     sa.Column("bucket", sa.Text, comment="供而未用阶段 · how long supplied and unused"),
     sa.Column("rescission", sa.Boolean, comment="可解除合同 · rescission is open"),
-    sa.ForeignKeyConstraint(
-        ("run_id", "contract_id"),
-        (JUDGEMENT.c.run_id, JUDGEMENT.c.contract_id),
-        ondelete="CASCADE",
-    ),
-    sa.Index("ix_finding_code", "run_id", "code"),
     _word_rule("code", FindingCode),
     _word_rule("milestone", MilestoneKind),
     _word_rule("bucket", UnusedBucket),

@@ -7,10 +7,24 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from geodata.model.columns import Days, Whole
+from geodata.model.columns import Days
 
 _STRIDE = 1 << 24
 """More days than lie between any two dates: keeps the rows apart in one running maximum."""
+
+
+def entries_of(
+    owner: npt.NDArray[np.intp], rows: npt.NDArray[np.intp]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """The entries of the rows given: the place of their row in `rows`, and their own place.
+
+    `owner` is the row of every entry, ascending.
+    """
+    first = np.searchsorted(owner, rows)
+    counts = np.searchsorted(owner, rows, side="right") - first
+    start = np.cumsum(counts) - counts
+    entries = np.arange(counts.sum()) + np.repeat(first - start, counts)
+    return np.repeat(np.arange(len(rows)), counts), entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +62,12 @@ class IntervalSets:
         merged_end = (keyed_end[last] - row[last].astype(np.int64) * _STRIDE).astype(np.int32)
         return cls(row[first], begin[first], merged_end, row_count)
 
-    def count(self, after: Days, until: Days) -> Whole:
+    def take(self, rows: npt.NDArray[np.intp]) -> IntervalSets:
+        """The sets of the rows given, in that order."""
+        owner, entries = entries_of(self.row, rows)
+        return IntervalSets(owner, self.begin[entries], self.end[entries], len(rows))
+
+    def count(self, after: Days, until: Days) -> npt.NDArray[np.int32]:
         """Days d of each row's set with ``after < d <= until``; 0 when ``until <= after``.
 
         An unknown `after` (`NO_DAY`) reaches back without limit; an unknown `until` gives 0.
@@ -56,8 +75,8 @@ class IntervalSets:
         lower = np.maximum(self.begin.astype(np.int64) - 1, after[self.row])
         upper = np.minimum(self.end, until[self.row]).astype(np.int64)
         inside = np.clip(upper - lower, 0, None)
-        total = np.zeros(self.row_count, dtype=np.int64)
-        np.add.at(total, self.row, inside)
+        total = np.zeros(self.row_count, dtype=np.int32)
+        np.add.at(total, self.row, inside.astype(np.int32))
         return total
 
     def moved(self, days: Days, after: Days) -> Days:
@@ -65,7 +84,7 @@ class IntervalSets:
 
         `NO_DAY` stays `NO_DAY`; an unknown `after` reaches back without limit.
         """
-        reached = days.astype(np.int64)
+        reached = days.copy()
         low = np.maximum(self.begin.astype(np.int64), after[self.row].astype(np.int64) + 1)
         place = np.arange(len(self.row)) - np.searchsorted(self.row, self.row)
         for step in range(int(place.max(initial=-1)) + 1):
@@ -73,5 +92,5 @@ class IntervalSets:
             row = self.row[entry]
             # Who enters an interval waits for its end; `NO_DAY` enters none.
             waits = low[entry] <= np.minimum(self.end[entry], reached[row])
-            reached[row] += np.where(waits, self.end[entry] - low[entry] + 1, 0)
-        return reached.astype(np.int32)
+            reached[row] += np.where(waits, self.end[entry] - low[entry] + 1, 0).astype(np.int32)
+        return reached

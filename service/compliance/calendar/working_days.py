@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from geodata.model.columns import NO_DAY, Days, Flags
+from geodata.model.columns import NO_DAY, Days, Flags, Whole
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WorkingDays:
     """Which days are working days, for the years that have a table.
 
@@ -43,20 +44,27 @@ class WorkingDays:
         `NO_DAY` where a day of a year without a table would have to be looked at.
         """
         # The first day looked at is the one after the anchor: `count` 0 looks at none.
-        following = np.where(days == NO_DAY, NO_DAY, days + 1).astype(np.int32)
+        following = np.where(days == NO_DAY, NO_DAY, days + 1)
         reached = self._at_rank(self._working_before(following) + count - 1, following)
-        return np.where(count == 0, days, reached).astype(np.int32)
+        return np.where(count == 0, days, reached)
 
     def _covered(self, days: Days) -> Flags:
         return np.asarray((days >= self.first_day) & (days < self.past_last_day))
 
     def _working_before(self, days: Days) -> npt.NDArray[np.int64]:
         """Number of working days of the tables before each day."""
-        before = np.concatenate(([0], np.cumsum(self.working)))
-        return before[np.where(self._covered(days), days - self.first_day, 0)].astype(np.int64)
+        return self._counted[np.where(self._covered(days), days - self.first_day, 0)]
 
     def _at_rank(self, rank: npt.NDArray[np.int64], looked_from: Days) -> Days:
-        ranked = np.flatnonzero(self.working)
-        usable = self._covered(looked_from) & (rank < len(ranked))
-        place = np.where(usable, rank, 0)
-        return np.where(usable, ranked[place] + self.first_day, NO_DAY).astype(np.int32)
+        usable = self._covered(looked_from) & (rank < len(self._ranked))
+        return np.where(usable, self._ranked[np.where(usable, rank, 0)], NO_DAY)
+
+    @cached_property
+    def _counted(self) -> Whole:
+        """Number of working days before each day of the tables, and before the day after them."""
+        return np.concatenate(([0], np.cumsum(self.working))).astype(np.int64)
+
+    @cached_property
+    def _ranked(self) -> Days:
+        """The working days, in order."""
+        return (np.flatnonzero(self.working) + self.first_day).astype(np.int32)

@@ -55,6 +55,11 @@ class Tally:
     lines: tuple[TallyLine, ...]
     overlaps: tuple[Overlap, ...]
 
+    @property
+    def overlap_mu(self) -> Fraction:
+        """Land claimed twice, in mu."""
+        return sum((mu(overlap.area_m2) for overlap in self.overlaps), Fraction(0))
+
 
 def counts_on(claim: Claim, as_of: date) -> bool:
     """Done on the evidence by `as_of`, and not reversed by then."""

@@ -1,6 +1,19 @@
 """The law book: every legal number dated, cited, scoped to a district, with its confidence."""
 
-from service.compliance.law.book import Citation, FindingLaw, Instrument, LawBook, Number, Version
+from service.compliance.law.book import FindingLaw, LawBook, Number, Version
 from service.compliance.law.loader import load_book
+from service.compliance.law.procedure import Act, ActVersion, Period
+from service.compliance.law.sources import Citation, Instrument
 
-__all__ = ["Citation", "FindingLaw", "Instrument", "LawBook", "Number", "Version", "load_book"]
+__all__ = [
+    "Act",
+    "ActVersion",
+    "Citation",
+    "FindingLaw",
+    "Instrument",
+    "LawBook",
+    "Number",
+    "Period",
+    "Version",
+    "load_book",
+]

@@ -1,4 +1,4 @@
-"""The law book as values: instruments, citations, dated numbers and the law of each finding."""
+"""The law book as values: dated numbers, the law of each finding, targets and procedure."""
 
 from __future__ import annotations
 
@@ -7,57 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+import numpy as np
+import numpy.typing as npt
+
 from geodata.errors import LawBookError
 from geodata.model.codelists import ClaimKind, Confidence, FindingCode
+from geodata.model.columns import Days, day_number
+from geodata.model.law_lists import Selector
 from service.compliance.calendar import WorkingDays
-
-_NUMERALS = "〇一二三四五六七八九"
-
-
-@dataclass(frozen=True, slots=True)
-class Instrument:
-    """A statute, rule, policy paper, model contract, or the product's own conventions.
-
-    Attributes
-    ----------
-    instrument_id
-        Short key used by citations.
-    zh, en
-        Title with document number.
-    in_force_on, expires_on
-        First day in force; last day in force, None while it is open.
-    confidence
-        Whether the text was read.
-    """
-
-    instrument_id: str
-    zh: str
-    en: str
-    in_force_on: date
-    expires_on: date | None
-    confidence: Confidence
-
-    def title(self, language: str) -> str:
-        """Title in ``zh`` or ``en``."""
-        return self.zh if language == "zh" else self.en
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """An instrument and the place in it."""
-
-    instrument: Instrument
-    article: str
-
-    def text(self, language: str) -> str:
-        """``instrument, article`` in ``zh`` or ``en``."""
-        title = self.instrument.title(language)
-        if not self.article[:1].isdigit():
-            return f"{title} {self.article}".strip()  # a heading, quoted as it stands
-        if language == "en":
-            return f"{title} Art. {self.article}"
-        article, _, item = self.article.rstrip(")").partition("(")
-        return f"{title}第{article}条" + (f"第（{_NUMERALS[int(item)]}）项" if item else "")
+from service.compliance.law.procedure import Act
+from service.compliance.law.sources import Citation, Instrument
+from service.compliance.law.steps import StepLaw
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +41,7 @@ class Number:
     zh, en, unit
         What it is and what it is counted in.
     selected_by
-        The date that picks the version: ``as_of``.
+        The date that picks the version.
     pack
         The district pack that supplied it.
     """
@@ -90,7 +50,7 @@ class Number:
     zh: str
     en: str
     unit: str
-    selected_by: str
+    selected_by: Selector
     pack: str
     versions: tuple[Version, ...]
 
@@ -98,6 +58,36 @@ class Number:
         """The version in force on a day; the oldest one for days before it."""
         in_force = [version for version in self.versions if version.from_on <= day]
         return in_force[-1] if in_force else self.versions[0]
+
+    @property
+    def values(self) -> list[Fraction]:
+        """The value of each version."""
+        return [version.value for version in self.versions]
+
+    @property
+    def counts(self) -> list[int]:
+        """The value of each version, as a whole count of days, months or years.
+
+        Raises
+        ------
+        LawBookError
+            When one of them is not whole.
+        """
+        broken = [value for value in self.values if value.denominator != 1]
+        if broken:
+            raise LawBookError(
+                "The legal number {number} of book {book} is {value}; a whole number is needed.",
+                "Correct the entry in the district pack.",
+                number=self.number_id,
+                book=self.pack,
+                value=broken[0],
+            )
+        return [int(value) for value in self.values]
+
+    def places(self, days: Days) -> npt.NDArray[np.intp]:
+        """Position of the version in force on each day, as `on` has it."""
+        starts = [day_number(version.from_on) for version in self.versions[1:]]
+        return np.searchsorted(np.array(starts, dtype=np.int32), days, side="right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +140,9 @@ class LawBook:
     numbers: Mapping[str, Number]
     findings: Mapping[FindingCode, FindingLaw]
     targets: tuple[Target, ...]
+    procedure: Mapping[str, Act]
     working_days: WorkingDays
+    steps: Mapping[str, StepLaw]
 
     def title(self, language: str) -> str:
         """Name of the district in ``zh`` or ``en``."""
@@ -158,22 +150,21 @@ class LawBook:
 
     def number(self, number_id: str, on: date) -> Fraction:
         """The value of a legal number on a day."""
-        return self._number(number_id).on(on).value
+        return self.entry(number_id).on(on).value
 
     def count(self, number_id: str, on: date) -> int:
         """The value of a legal number that is a whole count of days, months or years."""
-        value = self.number(number_id, on)
-        if value.denominator != 1:
-            raise LawBookError(
-                "The legal number {number} of book {book} is {value}; a whole number is needed.",
-                "Correct the entry in the district pack.",
-                number=number_id,
-                book=self.code,
-                value=value,
-            )
-        return int(value)
+        number = self.entry(number_id)
+        return number.counts[number.versions.index(number.on(on))]
 
-    def _number(self, number_id: str) -> Number:
+    def entry(self, number_id: str) -> Number:
+        """A legal number with all its versions.
+
+        Raises
+        ------
+        LawBookError
+            When the book has no such number.
+        """
         try:
             return self.numbers[number_id]
         except KeyError:
@@ -183,3 +174,29 @@ class LawBook:
                 book=self.code,
                 number=number_id,
             ) from None
+
+    def act(self, act_id: str) -> Act:
+        """An act of the procedure.
+
+        Raises
+        ------
+        LawBookError
+            When the book has no such act.
+        """
+        try:
+            return self.procedure[act_id]
+        except KeyError:
+            raise LawBookError(
+                "The law book {book} has no act {act}.",
+                "Add it to procedure.yaml of a pack, with date and citation.",
+                book=self.code,
+                act=act_id,
+            ) from None
+
+    @property
+    def version_starts(self) -> list[date]:
+        """The days on which a legal number was given another value, in order."""
+        starts = {
+            version.from_on for number in self.numbers.values() for version in number.versions[1:]
+        }
+        return sorted(starts)

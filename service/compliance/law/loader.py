@@ -4,218 +4,160 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Collection
 from datetime import date
-from fractions import Fraction
-from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
-import yaml
 
 from geodata.errors import LawBookError
-from geodata.model.codelists import ClaimKind, Confidence, FindingCode
+from geodata.model.codelists import ClaimKind, FindingCode
 from geodata.model.columns import day_number
+from geodata.model.law_lists import Selector
 from service.compliance.calendar import WorkingDays
-from service.compliance.law.book import (
-    Citation,
-    FindingLaw,
-    Instrument,
-    LawBook,
-    Number,
-    Target,
-    Version,
-)
+from service.compliance.law.book import FindingLaw, LawBook, Number, Target, Version
+from service.compliance.law.entries import Entry
+from service.compliance.law.procedure import read_act
+from service.compliance.law.shelf import Shelf, named
+from service.compliance.law.sources import Instrument
+from service.compliance.law.steps import read_steps
+from service.compliance.law.versions import in_order
 
-_SELECTORS = ("as_of",)  # a further selector needs a rule that looks it up per row
+_SHEETS = ("numbers", "findings", "targets", "procedure", "working_days", "steps")
 _SATURDAY = 5
 
+Read = TypeVar("Read")
 
-def load_book(code: str, shelf: Traversable | None = None) -> LawBook:
+
+class YearTable(NamedTuple):
+    """The State Council's table of a year: weekdays off, weekend days worked."""
+
+    year: int
+    rest: list[date]
+    work: list[date]
+
+
+def load_book(book: str, shelf: Traversable | None = None) -> LawBook:
     """The law as it applies to a district.
 
     Parameters
     ----------
-    code
-        Code of the district pack, e.g. ``310116``.
+    book
+        Code of the district pack, e.g. ``310116``, or the path of its directory.
     shelf
-        Directory with the packs; the product's own by default.
+        Directory with packs, laid over the product's own; one that holds a national pack
+        stands alone.
 
     Raises
     ------
     LawBookError
         When the pack does not exist, or an entry lacks date, citation or confidence.
     """
-    root = shelf or resources.files("service.compliance.law") / "book"
-    packs = _read(root / "packs.yaml")
-    if code not in packs:
-        raise LawBookError(
-            "There is no law book {book}.",
-            "Choose one of: {known}.",
-            book=code,
-            known=", ".join(packs),
-        )
-    chain = _chain(code, packs)
-    raw = {pack: {name: _read(root / pack / f"{name}.yaml") for name in _SHEETS} for pack in chain}
-    written = _read(root / "instruments.yaml")
-    instruments = {key: _instrument(key, entry) for key, entry in written.items()}
-    canonical = json.dumps([chain, raw, written], sort_keys=True, default=str, ensure_ascii=False)
+    code, beside = named(book)
+    packs = Shelf.at(shelf or beside)
+    chain = packs.chain(code)
+    raw = {pack: {name: packs.sheet(pack, name) for name in _SHEETS} for pack in chain}
+    written = packs.instruments()
+    instruments = {key: _instrument(Entry(key, entry, {})) for key, entry in written.items()}
+
+    def laid(name: str, read: Callable[[Entry, str], Read]) -> dict[str, Read]:
+        """The entries of a sheet by key, each from the last pack of the chain that has it."""
+        owners = {key: pack for pack in chain for key in raw[pack][name]}
+        return {
+            key: read(Entry(key, raw[pack][name][key], instruments), pack)
+            for key, pack in owners.items()
+        }
+
+    title = Entry(code, packs.packs[code], {})
     return LawBook(
         code=code,
-        zh=_require(packs[code], "zh", code),
-        en=_require(packs[code], "en", code),
-        digest="sha256:" + hashlib.sha256(canonical.encode()).hexdigest(),
+        zh=title.text("zh"),
+        en=title.text("en"),
+        digest=_digest([chain, raw, written]),
         instruments=instruments,
-        numbers={
-            key: _number(key, entry, pack, instruments)
-            for pack in chain
-            for key, entry in raw[pack]["numbers"].items()
-        },
-        findings={
-            FindingCode.of(key): _finding(key, entry, instruments)
-            for pack in chain
-            for key, entry in raw[pack]["findings"].items()
-        },
-        targets=tuple(
-            _target(entry, instruments) for pack in chain for entry in raw[pack]["targets"].values()
-        ),
-        working_days=_working_days(
-            {year: days for pack in chain for year, days in raw[pack]["working_days"].items()}
-        ),
+        numbers=laid("numbers", _number),
+        findings={law.code: law for law in laid("findings", _finding).values()},
+        targets=tuple(laid("targets", _target).values()),
+        procedure=laid("procedure", read_act),
+        working_days=_working_days(laid("working_days", _year).values()),
+        steps=read_steps(laid("steps", lambda entry, _pack: entry)),
     )
 
 
-_SHEETS = ("numbers", "findings", "targets", "working_days")
+def _digest(content: list[Any]) -> str:
+    text = json.dumps(_ordered(content), default=str, ensure_ascii=False)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
-def _read(path: Traversable) -> dict[Any, Any]:
-    if not path.is_file():
-        return {}
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
+def _ordered(value: Any) -> Any:
+    """The value with the fields of every entry in order of their names, whatever these are."""
+    if isinstance(value, dict):
+        return {str(key): _ordered(value[key]) for key in sorted(value, key=str)}
+    return [_ordered(part) for part in value] if isinstance(value, list) else value
 
 
-def _chain(code: str, packs: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    chain = [code]
-    while parent := packs[chain[0]].get("parent"):
-        chain.insert(0, parent)
-    return chain
-
-
-def _require(entry: Mapping[str, Any], key: str, owner: str) -> Any:
-    if entry.get(key) in (None, "", []):
-        raise LawBookError(
-            "The law book entry {entry} has no {field}.",
-            "A value without instrument, article, date and confidence does not load: add it.",
-            entry=owner,
-            field=key,
-        )
-    return entry[key]
-
-
-def _instrument(key: str, entry: Mapping[str, Any]) -> Instrument:
+def _instrument(entry: Entry) -> Instrument:
     return Instrument(
-        instrument_id=key,
-        zh=_require(entry, "zh", key),
-        en=_require(entry, "en", key),
-        in_force_on=_require(entry, "in_force_on", key),
-        expires_on=entry.get("expires_on"),
-        confidence=Confidence.of(_require(entry, "confidence", key)),
+        instrument_id=entry.key,
+        zh=entry.text("zh"),
+        en=entry.text("en"),
+        in_force_on=entry.day("in_force_on"),
+        expires_on=entry.day("expires_on") if entry.has("expires_on") else None,
+        confidence=entry.confidence,
     )
 
 
-def _citations(
-    entry: Mapping[str, Any], owner: str, instruments: Mapping[str, Instrument]
-) -> tuple[Citation, ...]:
-    written: list[str] = _require(entry, "cites", owner)
-    return tuple(_citation(text, owner, instruments) for text in written)
-
-
-def _citation(text: str, owner: str, instruments: Mapping[str, Instrument]) -> Citation:
-    key, _, article = text.partition(" ")
-    if key not in instruments:
-        raise LawBookError(
-            "The law book entry {entry} cites {instrument}, which is not in instruments.yaml.",
-            "Register the instrument with its date in force, or correct the key.",
-            entry=owner,
-            instrument=key,
-        )
-    return Citation(instruments[key], article)
-
-
-def _number(
-    key: str, entry: Mapping[str, Any], pack: str, instruments: Mapping[str, Instrument]
-) -> Number:
-    versions = tuple(
+def _number(entry: Entry, pack: str) -> Number:
+    versions = [
         Version(
-            from_on=_require(version, "from", key),
-            value=Fraction(str(_require(version, "value", key))),
-            citations=_citations(version, key, instruments),
-            confidence=Confidence.of(_require(version, "confidence", key)),
+            from_on=part.day("from"),
+            value=part.number("value"),
+            citations=part.citations,
+            confidence=part.confidence,
         )
-        for version in _require(entry, "versions", key)
-    )
-    for version in versions:
-        _require_in_force(key, version)
-    dates: list[date] = [version.from_on for version in versions]
-    selected_by = _require(entry, "selected_by", key)
-    if dates != sorted(set(dates)) or selected_by not in _SELECTORS:
-        raise LawBookError(
-            "The legal number {number} has versions out of order or an unknown selector.",
-            "Order the versions by date, each date once; select by one of {selectors}.",
-            number=key,
-            selectors=", ".join(_SELECTORS),
-        )
+        for part in entry.parts("versions")
+    ]
     return Number(
-        number_id=key,
-        zh=_require(entry, "zh", key),
-        en=_require(entry, "en", key),
-        unit=_require(entry, "unit", key),
-        selected_by=selected_by,
+        number_id=entry.key,
+        zh=entry.text("zh"),
+        en=entry.text("en"),
+        unit=entry.text("unit"),
+        selected_by=entry.member("selected_by", Selector),
         pack=pack,
-        versions=versions,
+        versions=in_order(entry.key, versions),
     )
 
 
-def _require_in_force(key: str, version: Version) -> None:
-    """A value may not be older than every text it is taken from."""
-    first = min(citation.instrument.in_force_on for citation in version.citations)
-    if version.from_on < first:
-        raise LawBookError(
-            "The legal number {number} starts on {start}, before any text it cites ({first}).",
-            "Start it with its instrument, or cite the older one.",
-            number=key,
-            start=version.from_on,
-            first=first,
-        )
-
-
-def _finding(
-    key: str, entry: Mapping[str, Any], instruments: Mapping[str, Instrument]
-) -> FindingLaw:
+def _finding(entry: Entry, _pack: str) -> FindingLaw:
     return FindingLaw(
-        code=FindingCode.of(key),
-        citations=_citations(entry, key, instruments),
-        confidence=Confidence.of(_require(entry, "confidence", key)),
-        reason=_require(entry, "reason", key),
-        next_step=_require(entry, "next_step", key),
+        code=entry.code(FindingCode),
+        citations=entry.citations,
+        confidence=entry.confidence,
+        reason=entry.words("reason"),
+        next_step=entry.words("next_step"),
     )
 
 
-def _target(entry: Mapping[str, Any], instruments: Mapping[str, Instrument]) -> Target:
-    kind = _require(entry, "kind", "target")
+def _target(entry: Entry, _pack: str) -> Target:
     return Target(
-        kind=ClaimKind.of(kind),
-        target_mu=Fraction(str(_require(entry, "target_mu", kind))),
-        until_year=_require(entry, "until_year", kind),
-        citation=_citations(entry, kind, instruments)[0],
-        confidence=Confidence.of(_require(entry, "confidence", kind)),
+        kind=entry.member("kind", ClaimKind),
+        target_mu=entry.number("target_mu"),
+        until_year=entry.whole("until_year"),
+        citation=entry.citations[0],
+        confidence=entry.confidence,
     )
 
 
-def _working_days(years: Mapping[int, Mapping[str, list[date]]]) -> WorkingDays:
-    first, last = min(years), max(years)
-    if sorted(years) != list(range(first, last + 1)):
+def _year(entry: Entry, _pack: str) -> YearTable:
+    year = entry.year()
+    return YearTable(year, entry.days("rest", year), entry.days("work", year))
+
+
+def _working_days(tables: Collection[YearTable]) -> WorkingDays:
+    years = sorted(table.year for table in tables)
+    first, last = years[0], years[-1]
+    if years != list(range(first, last + 1)):
         raise LawBookError(
             "The working-day tables have a gap between {first} and {last}.",
             "Add the State Council table of each missing year.",
@@ -225,7 +167,7 @@ def _working_days(years: Mapping[int, Mapping[str, list[date]]]) -> WorkingDays:
     start = day_number(date(first, 1, 1))
     span = np.arange(start, day_number(date(last + 1, 1, 1)))
     working = np.asarray((span + 3) % 7 < _SATURDAY)  # day 0, 1970-01-01, was a Thursday
-    for table in years.values():
-        working[[day_number(day) - start for day in table["rest"]]] = False
-        working[[day_number(day) - start for day in table["work"]]] = True
+    for table in tables:
+        working[[day_number(day) - start for day in table.rest]] = False
+        working[[day_number(day) - start for day in table.work]] = True
     return WorkingDays(first_day=start, working=working)

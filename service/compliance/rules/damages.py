@@ -8,19 +8,23 @@ from fractions import Fraction
 
 import numpy as np
 
-from geodata.model.codelists import DamagesScheme, FindingCode, MilestoneKind
-from geodata.model.columns import NO_CODE, SPLIT_PARTS, Exact, Flags
+from geodata.model.codelists import DamagesScheme, FindingCode, MilestoneKind, MilestoneState
+from geodata.model.columns import SPLIT_PARTS, Exact, Flags
 from geodata.model.judgements import Amounts
 from service.compliance.calendar import add_months, add_years
-from service.compliance.law import LawBook
 from service.compliance.rules import exact
-from service.compliance.rules.dates import calendar_date
-from service.compliance.rules.facts import Facts
+from service.compliance.rules.damages_steps import (
+    tell_damages,
+    tell_option,
+    tell_tiers,
+    tell_total,
+)
+from service.compliance.rules.facts import Facts, Rows
 from service.compliance.rules.findings import FindingList
-from service.compliance.rules.milestones import Milestone, Schedule
-from service.compliance.rules.trace import Measure, Trace
-
-_TIERS = ("bond.first_tier_share", "bond.first_tier_months", "bond.second_tier_share")
+from service.compliance.rules.horizon import Horizon
+from service.compliance.rules.milestones import Schedule
+from service.compliance.rules.parameters import Parameters
+from service.compliance.rules.trace import Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,90 +36,188 @@ class Damages:
 
 
 def damages(
-    facts: Facts, law: LawBook, plan: Schedule, findings: FindingList, trace: Trace
+    facts: Facts,
+    law: Parameters,
+    plan: Schedule,
+    findings: FindingList,
+    horizon: Horizon,
+    trace: Trace,
 ) -> Damages:
     """Damages of the four milestones, exact and rounded once."""
-    amounts: dict[MilestoneKind, Amounts] = {}
-    rescission: dict[MilestoneKind, Flags] = {}
-    total = exact.constant(0, len(facts))
-    for kind in MilestoneKind:
-        owed = _owed(facts, law, plan, kind)
-        total = exact.plus(total, exact.known_or_zero(owed))
-        amounts[kind] = exact.fen(owed)
-        rescission[kind] = _rescission_option(facts, law, plan, kind)
-        used = _TIERS if _by_bond(facts).any() and kind.value in SPLIT_PARTS else ()
-        trace.step(f"{kind.value}.damages", Measure.YUAN, amounts[kind], *used)
-    share = law.number("damages.warning_share", calendar_date(facts.as_of))
-    limit = exact.scaled(facts.columns.exact["premium_yuan"], share)
-    findings.add(FindingCode.DAMAGES_HIGH, exact.less(limit, total), amount=exact.fen(total))
+    owed = {kind: _owed(facts, law, plan, kind, horizon, trace) for kind in MilestoneKind}
+    rescission = {
+        kind: _rescission_option(facts, law, plan, kind, horizon, trace) for kind in MilestoneKind
+    }
+    amounts = {kind: part.amounts() for kind, part in owed.items()}
+    if trace.on:
+        by_bond = _by_bond(facts)
+        for kind, part in owed.items():
+            in_time = plan.milestones[kind].late_days == 0
+            unharmed = np.flatnonzero(by_bond & part.known & in_time)
+            tell_damages(trace, kind, part.column(), unharmed)
+    _high(facts, law, owed, findings, horizon, trace)
     return Damages(amounts, rescission)
 
 
-def _owed(facts: Facts, law: LawBook, plan: Schedule, kind: MilestoneKind) -> Exact:
-    milestone = plan.milestones[kind]
-    scheme = facts.columns.codes["damages_scheme"]
-    daily = _daily(facts, milestone, kind)
-    bond = _bond_part(facts, law, plan, kind)
-    by_scheme = (
-        (DamagesScheme.DAILY_PERMILLE, daily),
-        (DamagesScheme.BOND_TIER, bond),
-        (DamagesScheme.BOTH, exact.plus(daily, bond)),
-    )
-    num = np.where(scheme == NO_CODE, daily.num, 0)  # blank: daily where the rate is given
-    den = np.where(scheme == NO_CODE, daily.den, 0)
-    for member, owed in by_scheme:
-        chosen = scheme == member.position
-        num, den = np.where(chosen, owed.num, num), np.where(chosen, owed.den, den)
-    return exact.only(Exact(num, den), milestone.computable)
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """What is owed for one milestone, computed only where something is late.
+
+    Attributes
+    ----------
+    known
+        Rows whose damages are known, 0.00 included.
+    rows
+        Positions of the known rows that are late.
+    owed
+        Yuan, of each of these rows.
+    per_day
+        What one more late day adds to it; 0 where no further day is running.
+    """
+
+    known: Flags
+    rows: Rows
+    owed: Exact
+    per_day: Exact
+
+    def amounts(self) -> Amounts:
+        """One amount per row of the ledger."""
+        return exact.amounts_at(exact.fen(self.owed), self.rows, self.known)
+
+    def column(self) -> Exact:
+        """The same exactly; unknown in rows whose damages are not known."""
+        return exact.only(exact.scattered(self.owed, self.rows, len(self.known)), self.known)
 
 
-def _daily(facts: Facts, milestone: Milestone, kind: MilestoneKind) -> Exact:
-    """Premium × ‰ × late days (GF-2008-2601 Art. 33)."""
-    columns = facts.columns
-    days = exact.whole(milestone.late_days, milestone.computable)
-    per_day = exact.times(columns.exact["premium_yuan"], columns.exact[f"{kind.value}_permille"])
-    return exact.scaled(exact.times(per_day, days), Fraction(1, 1000))
+def _owed(
+    facts: Facts,
+    law: Parameters,
+    plan: Schedule,
+    kind: MilestoneKind,
+    horizon: Horizon,
+    trace: Trace,
+) -> _Owed:
+    """What the scheme of each contract makes of the late days; a blank one is daily."""
+    columns, milestone = facts.columns, plan.milestones[kind]
+    scheme = columns.codes["damages_scheme"]
+    by_day = scheme != DamagesScheme.BOND_TIER.position
+    by_bond = _by_bond(facts)
+    rate = columns.exact[f"{kind.value}_permille"]
+    known = milestone.computable & (~by_day | (columns.exact["premium_yuan"].known & rate.known))
+    if kind.value in SPLIT_PARTS:
+        split = columns.exact[f"bond_split_{kind.value}"]
+        known &= ~by_bond | (columns.exact["bond_yuan"].known & split.known)
+    rows = np.flatnonzero(known & (milestone.late_days > 0))
+    per_day = exact.only(_per_day(facts, kind, rows), by_day[rows], 0)
+    owed = exact.times(per_day, exact.whole(milestone.late_days[rows]))
+    bond_rows = np.flatnonzero(by_bond[rows])
+    if kind.value in SPLIT_PARTS and (len(bond_rows) or trace.on):
+        lost = _bond_part(facts, law, plan, kind, rows[bond_rows], horizon, trace)
+        owed = exact.plus(owed, exact.scattered(lost, bond_rows, len(rows)))
+    running = milestone.state[rows] == MilestoneState.OVERDUE.position
+    return _Owed(known, rows, owed, exact.only(per_day, running, 0))
 
 
-def _bond_part(facts: Facts, law: LawBook, plan: Schedule, kind: MilestoneKind) -> Exact:
-    """The tier of the bond part lost; target output has none (R4.1)."""
-    if kind.value not in SPLIT_PARTS:
-        return exact.constant(0, len(facts))
-    on = calendar_date(facts.as_of)
-    milestone = plan.milestones[kind]
-    months = law.count("bond.first_tier_months", on)
-    first_tier_ends_on = plan.pauses.excusing(milestone.due_on).moved(
-        add_months(milestone.due_on, months), milestone.due_on
-    )
-    second = facts.end(kind) > first_tier_ends_on
-    late = milestone.late_days > 0
-    shares = (law.number("bond.first_tier_share", on), law.number("bond.second_tier_share", on))
-    tier = Exact.of([Fraction(0), *shares]).take(np.where(late, 1 + second, 0).astype(np.intp))
-    part = exact.times(
-        facts.columns.exact["bond_yuan"], facts.columns.exact[f"bond_split_{kind.value}"]
-    )
-    return exact.scaled(exact.times(part, tier), Fraction(1, 100))
+def _per_day(facts: Facts, kind: MilestoneKind, rows: Rows) -> Exact:
+    """Premium × ‰ (GF-2008-2601 Art. 33)."""
+    numbers = facts.columns.exact
+    rate = numbers[f"{kind.value}_permille"].take(rows)
+    return exact.scaled(exact.times(numbers["premium_yuan"].take(rows), rate), Fraction(1, 1000))
 
 
-def _rescission_option(facts: Facts, law: LawBook, plan: Schedule, kind: MilestoneKind) -> Flags:
+def _bond_part(
+    facts: Facts,
+    law: Parameters,
+    plan: Schedule,
+    kind: MilestoneKind,
+    rows: Rows,
+    horizon: Horizon,
+    trace: Trace,
+) -> Exact:
+    """The tier of the bond part lost by late rows; target output has none (R4.1)."""
+    due_on = plan.milestones[kind].due_on[rows]
+    months = law.count("bond.first_tier_months", due=due_on, rows=rows)
+    plain = add_months(due_on, months)
+    first_tier_ends_on = plan.pauses.take(rows).excusing(due_on).moved(plain, due_on)
+    horizon.entries_turn_on(rows, first_tier_ends_on + 1)
+    second = facts.end(kind)[rows] > first_tier_ends_on
+    shares = [
+        exact.column(law.number(f"bond.{tier}_tier_share", due=due_on, rows=rows), len(rows))
+        for tier in ("first", "second")
+    ]
+    numbers = facts.columns.exact
+    split = numbers[f"bond_split_{kind.value}"].take(rows)
+    part = exact.times(numbers["bond_yuan"].take(rows), split)
+    share = exact.where(second, shares[1], shares[0])
+    if trace.on:
+        paused = first_tier_ends_on - plain
+        tell_tiers(trace, kind, first_tier_ends_on, paused, second, share, rows)
+    lost = exact.times(part, share)
+    return exact.scaled(lost, Fraction(1, 100))
+
+
+def _rescission_option(
+    facts: Facts,
+    law: Parameters,
+    plan: Schedule,
+    kind: MilestoneKind,
+    horizon: Horizon,
+    trace: Trace,
+) -> Flags:
     """The grantor may rescind: a bond scheme, not done, more than a year late (R4.1)."""
+    option = np.zeros(len(facts), dtype=np.bool_)
+    if kind.value not in SPLIT_PARTS:
+        return option
     milestone = plan.milestones[kind]
-    years = law.count("bond.rescission_years", calendar_date(facts.as_of))
-    limit = plan.pauses.excusing(milestone.due_on).moved(
-        add_years(milestone.due_on, years), milestone.due_on
+    late = milestone.computable & milestone.not_done & (milestone.late_days > 0)
+    rows = np.flatnonzero(late & _by_bond(facts) & ~facts.closed)
+    due_on = milestone.due_on[rows]
+    years = law.count("bond.rescission_years", due=due_on, rows=rows)
+    plain = add_years(due_on, years)
+    limit = plan.pauses.take(rows).excusing(due_on).moved(plain, due_on)
+    horizon.entries_turn_on(rows, limit + 1)
+    option[rows] = facts.as_of[rows] > limit
+    if trace.on:
+        tell_option(trace, kind, limit, limit - plain, option[rows], rows)
+    return option
+
+
+def _high(
+    facts: Facts,
+    law: Parameters,
+    owed: Mapping[MilestoneKind, _Owed],
+    findings: FindingList,
+    horizon: Horizon,
+    trace: Trace,
+) -> None:
+    """More than the share of the premium at which a court may find damages excessive (R2.12)."""
+    late = np.zeros(len(facts), dtype=np.bool_)
+    for part in owed.values():
+        late[part.rows] = True
+    rows, place = np.flatnonzero(late), np.cumsum(late) - 1
+    total = per_day = exact.constant(0, len(rows))
+    for part in owed.values():
+        at = place[part.rows]
+        total = exact.plus(total, exact.scattered(part.owed, at, len(rows)))
+        per_day = exact.plus(per_day, exact.scattered(part.per_day, at, len(rows)))
+    limit = exact.scaled(
+        facts.columns.exact["premium_yuan"].take(rows),
+        law.number("damages.warning_share", rows=rows),
     )
-    return np.asarray(
-        _by_bond(facts)
-        & milestone.computable
-        & milestone.not_done
-        & (milestone.late_days > 0)
-        & (facts.as_of > limit)
-        & ~facts.closed
-        & (kind.value in SPLIT_PARTS)
+    if trace.on:
+        tell_total(trace, total, limit, rows)
+    high = exact.less(limit, total)
+    findings.add_entries(
+        FindingCode.DAMAGES_HIGH, rows[high], amount=exact.fen(total).take(np.flatnonzero(high))
     )
+    rising = np.flatnonzero(~high & limit.known & (per_day.num > 0))
+    days_left = exact.floor(
+        exact.over(exact.minus(limit, total).take(rising), per_day.take(rising))
+    )
+    horizon.entries_turn_on(rows[rising], facts.as_of[rows[rising]] + days_left + 1)
 
 
 def _by_bond(facts: Facts) -> Flags:
     scheme = facts.columns.codes["damages_scheme"]
-    schemes = (DamagesScheme.BOND_TIER.position, DamagesScheme.BOTH.position)
-    return np.isin(scheme, schemes)
+    both = DamagesScheme.BOTH.position
+    return np.asarray((scheme == DamagesScheme.BOND_TIER.position) | (scheme == both))

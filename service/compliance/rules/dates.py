@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
 from geodata.model.codelists import Anchor, MilestoneKind, TermUnit
-from geodata.model.columns import NO_DAY, Days, Flags, Term, as_date
+from geodata.model.columns import NO_CODE, NO_DAY, Days, Flags, Term
 from service.compliance.calendar import WorkingDays, add_months, add_years
-from service.compliance.law import LawBook
-from service.compliance.rules.facts import Facts
+from service.compliance.rules.facts import Facts, days_where
+from service.compliance.rules.parameters import Parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def _paid_in_full(facts: Facts) -> AnchorDay:
     np.maximum.at(latest, row, paid)
     unpaid = np.zeros(len(facts), dtype=np.bool_)
     unpaid[row[paid == NO_DAY]] = True
-    return AnchorDay(np.where(unpaid, NO_DAY, latest).astype(np.int32), ~instalments.given)
+    return AnchorDay(days_where(~unpaid, latest), ~instalments.given)
 
 
 def agreed_date(
@@ -92,54 +91,73 @@ def agreed_date(
 ) -> AgreedDate:
     """The fixed date (never rolled), else the relative one (rolled, R0.3, R0.5)."""
     relative = (fixed == NO_DAY) & (term.count >= 0)
-    anchor_day = np.full(len(fixed), NO_DAY, dtype=np.int32)
-    unknown = np.zeros(len(fixed), dtype=np.bool_)
-    for anchor, actual in anchors.items():
-        hangs = relative & (term.anchor == anchor.position)
-        anchor_day = np.where(hangs, actual.day, anchor_day)
-        unknown |= hangs & actual.unknown
-    unrolled, rolled = _counted(anchor_day, term, working_days)
-    no_table = (unrolled != NO_DAY) & (rolled == NO_DAY)
-    return AgreedDate(
-        day=np.where(relative, rolled, fixed).astype(np.int32),
-        pauses_after=np.where(relative, anchor_day, signed).astype(np.int32),
+    agreed = AgreedDate(
+        day=fixed.copy(),
+        pauses_after=signed.copy(),
         none_agreed=(fixed == NO_DAY) & (term.count < 0),
-        anchor_unknown=unknown,
-        unrolled=np.where(relative & no_table, unrolled, NO_DAY).astype(np.int32),
-        from_anchor=np.where(relative, term.anchor, -1).astype(np.int8),
+        anchor_unknown=np.zeros(len(fixed), dtype=np.bool_),
+        unrolled=np.full(len(fixed), NO_DAY, dtype=np.int32),
+        from_anchor=np.full(len(fixed), NO_CODE, dtype=np.int8),
         by_default=np.zeros(len(fixed), dtype=np.bool_),
     )
+    rows = np.flatnonzero(relative)
+    if len(rows):
+        _hang(agreed, rows, term.take(rows), anchors, working_days)
+    return agreed
+
+
+def _hang(
+    agreed: AgreedDate,
+    rows: np.ndarray[tuple[int], np.dtype[np.intp]],
+    term: Term,
+    anchors: Mapping[Anchor, AnchorDay],
+    working_days: WorkingDays,
+) -> None:
+    """Fill in the rows whose date is relative."""
+    anchor_day = np.full(len(rows), NO_DAY, dtype=np.int32)
+    unknown = np.zeros(len(rows), dtype=np.bool_)
+    used = np.bincount(term.anchor, minlength=len(Anchor))
+    for anchor, actual in anchors.items():
+        if not used[anchor.position]:
+            continue
+        hangs = term.anchor == anchor.position
+        anchor_day[hangs] = actual.day[rows[hangs]]
+        unknown[hangs] = actual.unknown[rows[hangs]]
+    unrolled, rolled = _counted(anchor_day, term, working_days)
+    agreed.day[rows] = rolled
+    agreed.pauses_after[rows] = anchor_day
+    agreed.anchor_unknown[rows] = unknown
+    agreed.unrolled[rows] = days_where(rolled == NO_DAY, unrolled)
+    agreed.from_anchor[rows] = term.anchor
 
 
 def _counted(anchor_day: Days, term: Term, working_days: WorkingDays) -> tuple[Days, Days]:
     """Relative dates without any rest day, and counted or rolled over rest days."""
-    count = np.maximum(term.count, 0)
-    months = np.where(term.unit == TermUnit.YEAR.position, count * 12, count).astype(np.int32)
+    months = np.where(term.unit == TermUnit.YEAR.position, term.count * 12, term.count)
     by_month = (term.unit == TermUnit.MONTH.position) | (term.unit == TermUnit.YEAR.position)
-    by_day = np.where(anchor_day == NO_DAY, NO_DAY, anchor_day + count)
-    plain = np.where(by_month, add_months(anchor_day, months), by_day).astype(np.int32)
-    rolled = np.where(
-        term.unit == TermUnit.WORKING_DAY.position,
-        working_days.roll(working_days.add(anchor_day, count.astype(np.int32))),
-        working_days.roll(plain),
-    )
-    return plain, rolled.astype(np.int32)
+    by_day = np.where(anchor_day == NO_DAY, NO_DAY, anchor_day + term.count)
+    plain = np.where(by_month, add_months(anchor_day, np.where(by_month, months, 0)), by_day)
+    by_working_day = term.unit == TermUnit.WORKING_DAY.position
+    counted = np.where(by_working_day, working_days.add(anchor_day, term.count), plain)
+    return plain, working_days.roll(counted)
 
 
-def delivery_agreed(facts: Facts, law: LawBook, anchors: Mapping[Anchor, AnchorDay]) -> Days:
-    """The agreed delivery day; `NO_DAY` where it is unknown."""
+def delivery_agreed(
+    facts: Facts, law: Parameters, anchors: Mapping[Anchor, AnchorDay]
+) -> AgreedDate:
+    """The agreed delivery day; its day is `NO_DAY` where it is unknown."""
     columns = facts.columns
     return agreed_date(
         columns.days["delivery_agreed_on"],
         columns.terms["delivery_agreed_after"],
         columns.days["signed_on"],
         {anchor: anchors[anchor] for anchor in (Anchor.SIGNING, Anchor.PAYMENT)},
-        law.working_days,
-    ).day
+        law.law.working_days,
+    )
 
 
 def milestone_agreed(
-    facts: Facts, law: LawBook, anchors: Mapping[Anchor, AnchorDay], kind: MilestoneKind
+    facts: Facts, law: Parameters, anchors: Mapping[Anchor, AnchorDay], kind: MilestoneKind
 ) -> AgreedDate:
     """The agreed date of a milestone; a start never agreed is delivery plus one year (R1.12)."""
     columns = facts.columns
@@ -148,26 +166,19 @@ def milestone_agreed(
         columns.terms[f"{kind.value}_agreed_after"],
         columns.days["signed_on"],
         anchors,
-        law.working_days,
+        law.law.working_days,
     )
     if kind is not MilestoneKind.START:
         return agreed
     delivery = anchors[Anchor.DELIVERY]
-    years = law.count("start.default_years", calendar_date(facts.as_of))
     none = agreed.none_agreed
+    default = add_years(days_where(none, delivery.day), law.count("start.default_years"))
     return AgreedDate(
-        day=np.where(none, add_years(delivery.day, years), agreed.day).astype(np.int32),
-        pauses_after=np.where(none, delivery.day, agreed.pauses_after).astype(np.int32),
+        day=np.where(none, default, agreed.day),
+        pauses_after=np.where(none, delivery.day, agreed.pauses_after),
         none_agreed=np.zeros_like(none),
         anchor_unknown=np.where(none, delivery.unknown, agreed.anchor_unknown),
         unrolled=agreed.unrolled,
         from_anchor=np.where(none, Anchor.DELIVERY.position, agreed.from_anchor).astype(np.int8),
         by_default=none,
     )
-
-
-def calendar_date(day: int) -> date:
-    """The calendar date of the day of a check."""
-    known = as_date(day)
-    assert known is not None
-    return known

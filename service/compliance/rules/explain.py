@@ -1,102 +1,194 @@
-"""Explanations: the kernels run on one row with the trace on, and every step is told."""
+"""Explanations: the kernels run once with the trace on, and each row's part is cut out of it."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import Final
 
-from geodata.model.codelists import MilestoneKind, MilestoneState
-from geodata.model.columns import NO_CODE, Exact, LedgerColumns, as_date
-from geodata.model.judgements import NO_COUNT, Amounts
+import numpy as np
+
+from geodata.model.codelists import FindingCode, MilestoneKind, Verdict
+from geodata.model.columns import NO_CODE, LedgerColumns
+from geodata.model.judgements import FindingColumns
 from service.compliance.law import LawBook
 from service.compliance.rules.evaluate import evaluate
-from service.compliance.rules.trace import Measure, Recorder, Step
+from service.compliance.rules.explanation import (
+    ExplainedFinding,
+    ExplainedStep,
+    Explanation,
+    Fact,
+)
+from service.compliance.rules.leaves import Leaf
+from service.compliance.rules.lines import Input, Line, Reach
+from service.compliance.rules.sources import Sources
+from service.compliance.rules.trace import Ground, Measure, Recorder
+from service.compliance.rules.verdicts import codes_of
 
-_TITLES = {
-    "agreed_on": ("约定日期", "agreed date"),
-    "in_force_on": ("延期后日期", "date after extensions"),
-    "accrued_days": ("逾期批准前的逾期天数", "late days before late approvals"),
-    "due_on": ("到期日（含中止顺延）", "due date with pauses"),
-    "late_days": ("逾期天数", "late days"),
-    "state": ("状态", "state"),
-    "damages": ("违约金", "liquidated damages"),
-    "developed": ("已动工开发", "development has commenced"),
-    "clock_from": ("闲置起算日", "idle clock starts"),
-    "paused_days": ("政府原因天数", "paused days"),
-    "one_year_on": ("满一年之日", "end of the first year"),
-    "two_years_on": ("满二年之日", "end of the second year"),
-    "fee": ("土地闲置费", "idle-land fee"),
-}
-_SUBJECTS = {"delivery": ("交地", "delivery"), "idle": ("闲置", "idle land")}
+_Found = tuple[FindingCode, MilestoneKind | None]
+
+_CHUNK: Final = 1 << 10
+"""Rows explained at once: their texts stay small."""
+
+_NOT_IN_FORCE: Final = ("as_of", "verdict")
 
 
-def explain(
-    columns: LedgerColumns, law: LawBook, as_of: date, row: int, language: str = "zh"
-) -> list[dict[str, Any]]:
-    """Every named intermediate value of one row, with unit, citation and parameter version.
+def explanations(columns: LedgerColumns, law: LawBook, as_of: date) -> Iterator[Explanation]:
+    """Why each row is judged as it is, in row order.
 
-    The values come from the very kernels that judge the ledger, run on this row alone.
+    The values come from the very kernels that judge the ledger, run once for many rows.
     """
-    recorder = Recorder()
-    evaluate(columns.take([row]), law, as_of, recorder)
-    return [_told(step, law, as_of, language) for step in recorder.steps]
+    for first in range(0, len(columns), _CHUNK):
+        part = columns.take(slice(first, first + _CHUNK))
+        recorder = Recorder()
+        judged = evaluate(part, law, as_of, recorder)
+        sources = Sources(recorder, judged.findings)
+        bounds = np.searchsorted(judged.findings.row, np.arange(len(part) + 1)).tolist()
+        for row in range(len(part)):
+            found = _found(judged.findings, bounds[row], bounds[row + 1])
+            yield _Row(sources, row).explanation(found)
 
 
-def _told(step: Step, law: LawBook, as_of: date, language: str) -> dict[str, Any]:
-    return {
-        "name": step.name,
-        "title": _title(step.name, language),
-        "value": _value(step),
-        "unit": step.measure.value,
-        "parameters": [
-            _parameter(law, number_id, as_of, language)
-            for number_id in step.numbers
-            if number_id in law.numbers
-        ],
-    }
+def _found(findings: FindingColumns, first: int, past: int) -> list[_Found]:
+    codes, kinds = findings.code[first:past].tolist(), findings.milestone[first:past].tolist()
+    return [
+        (FindingCode.at(code), None if kind == NO_CODE else MilestoneKind.at(kind))
+        for code, kind in zip(codes, kinds, strict=True)
+    ]
 
 
-def _title(name: str, language: str) -> str:
-    place = 0 if language == "zh" else 1
-    subject, _, part = name.rpartition(".")
-    title = _TITLES[part][place]
-    if not subject:
-        return title
-    known = _SUBJECTS.get(subject)
-    owner = known[place] if known else MilestoneKind.of(subject).label(language)
-    return f"{owner}{'：' if language == 'zh' else ': '}{title}"
+class _Row:
+    """One row on its way to its explanation."""
 
+    def __init__(self, sources: Sources, row: int) -> None:
+        self.sources = sources
+        self.row = row
+        self.told: dict[str, ExplainedStep] = {}
+        self.order: dict[str, tuple[int, int]] = {}
+        self.missing: dict[tuple[int, int], dict[str, Fact]] = {}
+        self.facts: dict[tuple[str, int], Fact] = {}
 
-def _value(step: Step) -> str | int | bool | None:
-    values = step.values
-    if isinstance(values, Amounts):
-        amount = values.yuan(0)
-        return None if amount is None else f"{amount:.2f}"
-    if isinstance(values, Exact):
-        return str(values.fraction(0))
-    number = values[0]  # type: ignore[index]  # every other column is an array
-    match step.measure:
-        case Measure.DAY:
-            day = as_date(int(number))
-            return None if day is None else day.isoformat()
-        case Measure.FLAG:
-            return bool(number)
-        case Measure.STATE:
-            return None if number == NO_CODE else str(MilestoneState.at(int(number)).value)
-        case _:
-            return None if number == NO_COUNT else int(number)
+    def explanation(self, found: list[_Found]) -> Explanation:
+        """Every value that is known, and what each finding rests on."""
+        in_force = self.sources.facts.in_force[self.row]
+        for line, at in self.sources.known(self.row):
+            if in_force or line.law.name in _NOT_IN_FORCE:
+                self._tell(line, at)
+        findings = tuple(self._findings(found))
+        steps = {name: self.told[name] for name in sorted(self.told, key=self.order.__getitem__)}
+        return Explanation(steps, findings)
 
+    def _findings(self, found: list[_Found]) -> Iterator[ExplainedFinding]:
+        turns: Counter[_Found] = Counter()
+        for code, kind in found:
+            ground, inputs = self.sources.grounds[code, kind]
+            at = self._entry(ground, turns[code, kind])
+            turns[code, kind] += 1
+            names, direct = self._rests_on(inputs, at)
+            chain = self._closure(self._that_hold(names))
+            facts = dict.fromkeys(direct)
+            for name in chain:
+                facts |= dict.fromkeys(self.told[name].facts)
+            yield ExplainedFinding(code, kind, tuple(chain), tuple(facts))
 
-def _parameter(law: LawBook, number_id: str, as_of: date, language: str) -> dict[str, Any]:
-    number = law.numbers[number_id]
-    version = number.on(as_of)
-    return {
-        "id": number_id,
-        "title": number.zh if language == "zh" else number.en,
-        "value": str(version.value),
-        "unit": number.unit,
-        "from": version.from_on.isoformat(),
-        "pack": number.pack,
-        "basis": [citation.text(language) for citation in version.citations],
-        "confidence": version.confidence.value,
-    }
+    def _entry(self, ground: Ground, turn: int) -> int:
+        """Place of the entry a finding is about, the row itself where it is about none."""
+        if ground.entries is None:
+            return self.row
+        places = self.sources.places(ground.entries.column, self.row)
+        first = np.searchsorted(ground.entries.index, places.start)
+        return int(ground.entries.index[first + turn])
+
+    def _that_hold(self, names: list[str]) -> list[str]:
+        """Without the conditions that do not hold, where several could have led to a finding."""
+        flags = [name for name in names if self.told[name].measure is Measure.FLAG]
+        holding = {name for name in flags if self.told[name].value is True}
+        if len(flags) == 1 or not holding:
+            return names
+        return [name for name in names if name not in flags or name in holding]
+
+    def _closure(self, names: list[str]) -> list[str]:
+        """These steps and all they rest on, in order."""
+        reached: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in reached:
+                reached.add(name)
+                waiting.extend(self.told[name].of)
+        return sorted(reached, key=self.order.__getitem__)
+
+    def _tell(self, line: Line, at: int) -> str:
+        """Explain one value and those it rests on; returns its name."""
+        name = line.law.name if not line.column else f"{line.law.name}[{self._number(line, at)}]"
+        if name in self.told:
+            return name
+        way = line.way(self.row, at)
+        of, facts = self._rests_on(way.looked_at(self.row, at), at)
+        if line.measure is Measure.VERDICT:
+            of = self._leading(str(line.values[at]), of)
+        self.order[name] = (line.place, at)
+        self.told[name] = ExplainedStep(
+            name=name,
+            law=line.law,
+            measure=line.measure,
+            value=line.values[at],
+            arithmetic=line.arithmetic(way, self.row, at),
+            of=tuple(of),
+            facts=tuple(facts),
+            numbers=tuple([number.use(at) for number in way.numbers]),
+        )
+        return name
+
+    def _rests_on(self, inputs: Iterable[Input], at: int) -> tuple[list[str], list[Fact]]:
+        """The known steps among some inputs, explained, and the facts.
+
+        In place of a value that is not known stand the facts it was sought in.
+        """
+        of: list[str] = []
+        facts: dict[str, Fact] = {}
+        for seen in inputs:
+            source = seen.source
+            if seen.reach is Reach.ENTRIES:
+                places: Iterable[int] = self.sources.places(source.column, self.row)
+            else:
+                places = (at if seen.reach is Reach.HERE else self.row,)
+            for place in places:
+                if isinstance(source, Leaf):
+                    fact = self._fact(source, place)
+                    facts[fact.key] = fact
+                elif source.values[place] is not None:
+                    of.append(self._tell(source, place))
+                elif source.is_told(place):
+                    facts.update(self._missing(source, place))
+        return of, list(facts.values())
+
+    def _missing(self, line: Line, at: int) -> dict[str, Fact]:
+        """The facts for want of which a value is unknown or does not apply."""
+        key = (line.place, at)
+        if key not in self.missing:
+            inputs = line.way(self.row, at).looked_at(self.row, at)
+            self.missing[key] = {fact.key: fact for fact in self._rests_on(inputs, at)[1]}
+        return self.missing[key]
+
+    def _fact(self, leaf: Leaf, at: int) -> Fact:
+        key = (leaf.key, at)
+        if key not in self.facts:
+            self.facts[key] = leaf.fact(at, self._number(leaf, at))
+        return self.facts[key]
+
+    def _number(self, source: Line | Leaf, at: int) -> int:
+        """Number of an entry in its row, from 1."""
+        return at - self.sources.places(source.column, self.row).start + 1
+
+    def _leading(self, verdict: str, states: list[str]) -> list[str]:
+        """The findings and the states that lead to a verdict."""
+        return [
+            *(
+                code
+                for code in codes_of(Verdict.of(verdict))
+                if self.sources.is_found(code, self.row)
+            ),
+            *(name for name in states if self.told[name].value == verdict),
+        ]

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
+from geodata.model.attributes import BY_KEY, Kind
 from geodata.model.codelists import GovernmentCause, MilestoneKind, PeriodStatus
 from geodata.model.columns import NO_DAY, Days, Flags, LedgerColumns, Ragged
+from geodata.model.judgements import NEVER
+from service.compliance.calendar import entries_of
+from service.compliance.rules.horizon import Horizon
 
-_DATED_FACTS = (
+Rows = npt.NDArray[np.intp]
+
+_DATED_FACTS: Final = (
     "start_on",
     "completion_on",
     "production_on",
@@ -25,17 +34,40 @@ _DATED_FACTS = (
 )
 
 
+DATED_PARTS: Final[Mapping[Kind, tuple[str, ...]]] = {
+    Kind.INSTALMENTS: ("paid_on", "demanded_on"),
+    Kind.EXTENSIONS: ("approved_on",),
+    Kind.PERIODS: ("begins_on",),
+}
+"""The dates of repeating parts that are facts; the others are terms."""
+
+
 @dataclass(frozen=True, slots=True)
 class Periods:
-    """Verified government periods cut off at the day of judgement, both ends inclusive."""
+    """Verified government periods cut off at the day of judgement, both ends inclusive.
 
-    row: np.ndarray[tuple[int], np.dtype[np.intp]]
+    `entry` is the place of each among the periods of the ledger.
+    """
+
+    row: Rows
     begins_on: Days
     ends_on: Days
     force_majeure: Flags
+    entry: Rows
+
+    def take(self, rows: Rows) -> Periods:
+        """The periods of the rows given, in that order."""
+        owner, entries = entries_of(self.row, rows)
+        return Periods(
+            owner,
+            self.begins_on[entries],
+            self.ends_on[entries],
+            self.force_majeure[entries],
+            self.entry[entries],
+        )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """The rows of a ledger cut off at the day of judgement.
 
@@ -44,7 +76,7 @@ class Facts:
     columns
         The ledger as given: terms and quantities are read from here.
     as_of
-        Day number of the check.
+        Day number of the check of each row.
     in_force, closed
         ``signed_on`` is not after `as_of`; ``closed_on`` is not after it.
     day
@@ -62,7 +94,7 @@ class Facts:
     """
 
     columns: LedgerColumns
-    as_of: int
+    as_of: Days
     in_force: Flags
     closed: Flags
     day: Days
@@ -83,34 +115,50 @@ class Facts:
     @property
     def any_gap(self) -> Flags:
         """A gap in any milestone."""
-        return np.asarray(np.any([self.gap[kind] for kind in MilestoneKind], axis=0))
+        every = np.zeros(len(self), dtype=np.bool_)
+        for gap in self.gap.values():
+            every |= gap
+        return every
+
+    def delivery_overdue(self, agreed_on: Days) -> Flags:
+        """Delivery is known not to have happened by a day that has passed."""
+        return np.asarray(self.undelivered & (agreed_on != NO_DAY) & (agreed_on < self.day))
 
     def end(self, kind: MilestoneKind) -> Days:
         """The day up to which a milestone is late: done date, else the day of judgement."""
         done = self.done_on[kind]
-        return np.where(done != NO_DAY, done, self.day).astype(np.int32)
+        return np.where(done != NO_DAY, done, self.day)
 
-    def happened_by(self, days: Days, rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Days:
+    @cached_property
+    def pausing(self) -> Flags:
+        """A pause goes on beyond the day of the check: a later date is moved by every day of it."""
+        periods = self.columns.ragged["government_periods"]
+        row, ends_on = periods.owner, periods.days("ends_on")
+        running = (ends_on == NO_DAY) | (ends_on > self.as_of[row])
+        running &= periods.days("begins_on") <= self.as_of[row]
+        running &= periods.codes("status") == PeriodStatus.VERIFIED.position
+        member = np.zeros(len(self), dtype=np.bool_)
+        member[row[running]] = True
+        return member
+
+    def happened_by(self, days: Days, rows: Rows) -> Days:
         """Dates of entries that belong to `rows`; those after the row's day become unknown."""
-        return np.where(days <= self.day[rows], days, NO_DAY).astype(np.int32)
+        return days_where(days <= self.day[rows], days)
 
 
 def days_where(shown: Flags, days: Days) -> Days:
     """The days of the rows flagged; unknown in the others."""
-    return np.where(shown, days, NO_DAY).astype(np.int32)
+    return np.where(shown, days, NO_DAY)
 
 
-def cut_off(columns: LedgerColumns, as_of: int) -> Facts:
+def cut_off(columns: LedgerColumns, as_of: Days) -> Facts:
     """The facts of a ledger as they stood on each row's day of judgement."""
     given = columns.days
     closed_on = given["closed_on"]
     in_force = given["signed_on"] <= as_of  # an unknown signing date is in the past
     closed = in_force & (closed_on != NO_DAY) & (closed_on <= as_of)
-    day = np.where(closed, closed_on, as_of).astype(np.int32)
-    known_on = {
-        key: np.where(given[key] <= day, given[key], NO_DAY).astype(np.int32)
-        for key in _DATED_FACTS
-    }
+    day = np.where(closed, closed_on, as_of).astype(np.int32, copy=False)
+    known_on = {key: days_where(given[key] <= day, given[key]) for key in _DATED_FACTS}
     done_on = _done(known_on)
     return Facts(
         columns=columns,
@@ -124,6 +172,24 @@ def cut_off(columns: LedgerColumns, as_of: int) -> Facts:
         gap=_gaps(done_on),
         periods=_periods(columns.ragged["government_periods"], day),
     )
+
+
+def horizon_of(facts: Facts) -> Horizon:
+    """The next day on which a fact on record comes into existence, or a pause grows or ends.
+
+    A contract not in force changes on the day it is signed, a closed one never.
+    """
+    columns = facts.columns
+    first = np.where(facts.in_force, NEVER, columns.days["signed_on"])
+    horizon = Horizon(facts.as_of, facts.open, first)
+    for key in ("closed_on", *_DATED_FACTS):
+        horizon.turns_on(columns.days[key])
+    for key, ragged in columns.ragged.items():
+        for name in DATED_PARTS[BY_KEY[key].kind]:
+            horizon.entries_turn_on(ragged.owner, ragged.days(name))
+    periods = columns.ragged["government_periods"]
+    horizon.entries_turn_on(periods.owner, periods.days("ends_on") + 1)
+    return horizon
 
 
 def _done(known_on: Mapping[str, Days]) -> dict[MilestoneKind, Days]:
@@ -146,8 +212,9 @@ def _gaps(done_on: Mapping[MilestoneKind, Days]) -> dict[MilestoneKind, Flags]:
 def _periods(ragged: Ragged, day: Days) -> Periods:
     row = ragged.owner
     begins_on, ends_on = ragged.days("begins_on"), ragged.days("ends_on")
-    counted = (ragged.codes("status") == PeriodStatus.VERIFIED.position) & (begins_on <= day[row])
-    row, begins_on, ends_on = row[counted], begins_on[counted], ends_on[counted]
+    verified = ragged.codes("status") == PeriodStatus.VERIFIED.position
+    entry = np.flatnonzero(verified & (begins_on <= day[row]))
+    row, begins_on, ends_on = row[entry], begins_on[entry], ends_on[entry]
     stops = np.where((ends_on == NO_DAY) | (ends_on > day[row]), day[row], ends_on)
-    force_majeure = ragged.codes("cause")[counted] == GovernmentCause.G7.position
-    return Periods(row, begins_on, stops.astype(np.int32), force_majeure)
+    force_majeure = ragged.codes("cause")[entry] == GovernmentCause.G7.position
+    return Periods(row, begins_on, stops, force_majeure, entry)

@@ -8,23 +8,29 @@ from dataclasses import dataclass
 import numpy as np
 
 from geodata.model.codelists import FindingCode, MilestoneKind, MilestoneState
-from geodata.model.columns import NO_DAY, Codes, Column, Days, Flags
+from geodata.model.columns import NO_DAY, Codes, Days, Flags
 from geodata.model.judgements import NO_COUNT
-from service.compliance.law import LawBook
 from service.compliance.rules.dates import (
     AgreedDate,
     anchor_days,
-    calendar_date,
     delivery_agreed,
     milestone_agreed,
 )
 from service.compliance.rules.extensions import Term, extended_term, follow_start
+from service.compliance.rules.fact_steps import tell_pauses
 from service.compliance.rules.facts import Facts
 from service.compliance.rules.findings import FindingList
+from service.compliance.rules.horizon import Horizon
+from service.compliance.rules.milestone_steps import (
+    tell_agreed,
+    tell_milestone,
+    tell_payment_anchor,
+    tell_schedule,
+    tell_term,
+)
+from service.compliance.rules.parameters import Parameters
 from service.compliance.rules.pauses import Pauses, pauses
-from service.compliance.rules.trace import Measure, Trace
-
-_DUE_SOON = MilestoneState.DUE_SOON.position
+from service.compliance.rules.trace import Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +71,25 @@ class Schedule:
     pauses: Pauses
 
 
-def schedule(facts: Facts, law: LawBook, findings: FindingList, trace: Trace) -> Schedule:
+def schedule(
+    facts: Facts, law: Parameters, findings: FindingList, horizon: Horizon, trace: Trace
+) -> Schedule:
     """Judge the four milestones of every row."""
     anchors = anchor_days(facts)
-    delivery_agreed_on = delivery_agreed(facts, law, anchors)
-    trace.step("delivery.agreed_on", Measure.DAY, delivery_agreed_on)
+    delivery = delivery_agreed(facts, law, anchors)
+    delivery_agreed_on = delivery.day
+    horizon.turns_on(delivery_agreed_on + 1, facts.undelivered)
     stands_still = pauses(facts, delivery_agreed_on)
     agreed = {kind: milestone_agreed(facts, law, anchors, kind) for kind in MilestoneKind}
+    if trace.on:
+        tell_payment_anchor(trace, anchors)
+        tell_agreed(trace, "delivery", delivery)
+        tell_pauses(trace, stands_still)
+        for kind in MilestoneKind:
+            tell_agreed(trace, kind.value, agreed[kind])
+        tell_schedule(trace)
     terms = {
-        kind: extended_term(facts, law, stands_still, kind, agreed[kind], findings)
+        kind: extended_term(facts, law, stands_still, kind, agreed[kind], findings, trace)
         for kind in MilestoneKind
     }
     terms[MilestoneKind.COMPLETION] = follow_start(
@@ -81,6 +97,7 @@ def schedule(facts: Facts, law: LawBook, findings: FindingList, trace: Trace) ->
         agreed[MilestoneKind.START],
         terms[MilestoneKind.COMPLETION],
         agreed[MilestoneKind.COMPLETION],
+        trace,
     )
     supplement = np.zeros(len(facts), dtype=np.bool_)
     milestones: dict[MilestoneKind, Milestone] = {}
@@ -88,77 +105,107 @@ def schedule(facts: Facts, law: LawBook, findings: FindingList, trace: Trace) ->
         due_on = stands_still.full.moved(terms[kind].day, terms[kind].pauses_after)
         supplement |= _needs_supplement(facts, stands_still, kind, terms[kind], due_on)
         milestones[kind] = _judge(
-            facts, law, kind, agreed[kind], terms[kind], due_on, stands_still, delivery_agreed_on
+            facts,
+            law,
+            kind,
+            agreed[kind],
+            terms[kind],
+            due_on,
+            stands_still,
+            delivery_agreed_on,
+            trace,
         )
-        _tell(trace, kind, agreed[kind], terms[kind], milestones[kind])
+        _milestone_turns(facts, law, agreed[kind], milestones[kind], horizon)
     findings.add(FindingCode.DATA_GAP, facts.any_gap)
-    undetermined = [milestone.date_undetermined for milestone in milestones.values()]
-    findings.add(FindingCode.DATE_UNDETERMINED, np.asarray(np.any(undetermined, axis=0)))
-    delay = facts.known_on["delivered_on"].astype(np.int64) - delivery_agreed_on
+    undetermined = np.zeros(len(facts), dtype=np.bool_)
+    for milestone in milestones.values():
+        undetermined |= milestone.date_undetermined
+    findings.add(FindingCode.DATE_UNDETERMINED, undetermined)
+    delivered_on = facts.known_on["delivered_on"]
     findings.add(
         FindingCode.NEEDS_SUPPLEMENT,
         supplement,
-        since_on=facts.known_on["delivered_on"],
-        days=np.where(supplement, delay, 0),
+        since_on=delivered_on,
+        days=delivered_on - delivery_agreed_on,
     )
     return Schedule(milestones, delivery_agreed_on, stands_still)
 
 
 def _judge(
     facts: Facts,
-    law: LawBook,
+    law: Parameters,
     kind: MilestoneKind,
     agreed: AgreedDate,
     term: Term,
     due_on: Days,
     stands_still: Pauses,
     delivery_agreed_on: Days,
+    trace: Trace,
 ) -> Milestone:
     has_due = due_on != NO_DAY
     end = facts.end(kind)
     excused = stands_still.excusing(due_on).count(due_on, end)
-    running = np.where(has_due, np.maximum(0, end.astype(np.int64) - due_on - excused), 0)
-    late = np.where(facts.undelivered | ~has_due, 0, term.accrued_days + running)
+    counts = has_due & ~facts.undelivered
+    accrued = np.where(facts.undelivered, 0, term.accrued_days)
+    running = np.where(counts, np.maximum(0, end - due_on - excused), 0)
+    late = np.where(has_due, accrued + running, 0)
     done = facts.done_on[kind] != NO_DAY
     date_undetermined = _date_undetermined(facts, law, kind, agreed)
     undetermined = facts.gap[kind] | date_undetermined
-    delivery_overdue = (
-        facts.undelivered & (delivery_agreed_on != NO_DAY) & (delivery_agreed_on < facts.day)
-    )
-    soon_days = law.count("reminder.days", calendar_date(facts.as_of))
+    soon = due_on - facts.day <= law.count("reminder.days", due=due_on)
     state = MilestoneState
-    conditions = (
+    conditions = [
+        (facts.closed, state.CLOSED),
         (undetermined, state.UNDETERMINED),
         (agreed.none_agreed, state.NA),
-        (done & ((late == 0) | ~has_due), state.MET),
+        (done & (late == 0), state.MET),
         (done, state.MET_LATE),
-        (delivery_overdue & (kind is MilestoneKind.START), state.PAUSED_GOV),
         (~has_due, state.NOT_DUE),
-        (late > np.where(facts.undelivered, 0, term.accrued_days), state.OVERDUE),
+        (running > 0, state.OVERDUE),
         (facts.day > due_on, state.PAUSED_GOV),
-        (due_on.astype(np.int64) - facts.day <= soon_days, state.DUE_SOON),
+        (soon, state.DUE_SOON),
         (term.extended, state.EXTENDED),
-    )
+    ]
+    if kind is MilestoneKind.START:
+        conditions.insert(5, (facts.delivery_overdue(delivery_agreed_on), state.PAUSED_GOV))
     codes = np.select(
         [condition for condition, _ in conditions],
-        [outcome.position for _, outcome in conditions],
-        default=state.NOT_DUE.position,
-    ).astype(np.int8)
-    shown = has_due & ~undetermined & ~agreed.none_agreed
-    closed_too = np.where(facts.closed, state.CLOSED.position, codes).astype(np.int8)
+        [np.int8(outcome.position) for _, outcome in conditions],
+        default=np.int8(state.NOT_DUE.position),
+    )
+    computable = has_due & ~undetermined & ~agreed.none_agreed
+    if trace.on:
+        tell_term(trace, kind, term, due_on, excused, facts)
+        shown = np.where(computable, late, NO_COUNT)
+        tell_milestone(trace, kind, shown, date_undetermined, codes)
     return Milestone(
         agreed_on=agreed.day,
         due_on=due_on,
-        late_days=late.astype(np.int64),
-        computable=shown,
+        late_days=late,
+        computable=computable,
         not_done=~done,
         date_undetermined=date_undetermined,
-        state=closed_too,
+        state=codes,
     )
 
 
+def _milestone_turns(
+    facts: Facts, law: Parameters, agreed: AgreedDate, milestone: Milestone, horizon: Horizon
+) -> None:
+    """Due soon, then late; moved by a pause; no longer safely ahead in a year without a table."""
+    due_on, waiting = milestone.due_on, milestone.not_done
+    soon_on = due_on - law.count("reminder.days", due=due_on)
+    horizon.turns_on(soon_on, waiting & (due_on != NO_DAY))
+    horizon.turns_on(due_on + 1, waiting)
+    horizon.turns_on(facts.as_of + 1, facts.pausing & (due_on > facts.as_of))
+    unrolled = agreed.unrolled
+    if (unrolled != NO_DAY).any():
+        ahead_until = unrolled - law.count("forecast.safe_days", due=unrolled)
+        horizon.turns_on(ahead_until, waiting & (unrolled != NO_DAY))
+
+
 def _date_undetermined(
-    facts: Facts, law: LawBook, kind: MilestoneKind, agreed: AgreedDate
+    facts: Facts, law: Parameters, kind: MilestoneKind, agreed: AgreedDate
 ) -> Flags:
     """The date hangs on an unknown anchor, or on a year without a working-day table.
 
@@ -166,7 +213,9 @@ def _date_undetermined(
     or safely ahead.
     """
     done_on = facts.done_on[kind]
-    safe_days = law.count("forecast.safe_days", calendar_date(facts.as_of))
+    if not (agreed.unrolled != NO_DAY).any():
+        return agreed.anchor_unknown
+    safe_days = law.count("forecast.safe_days", due=agreed.unrolled)
     met = (done_on != NO_DAY) & (done_on <= agreed.unrolled)
     ahead = (done_on == NO_DAY) & (agreed.unrolled.astype(np.int64) - facts.day > safe_days)
     unclear = (agreed.unrolled != NO_DAY) & ~met & ~ahead
@@ -182,20 +231,3 @@ def _needs_supplement(
         begins != NO_DAY
     )
     return np.asarray(overlaps & (due_on != NO_DAY) & ~facts.gap[kind])
-
-
-def _tell(
-    trace: Trace, kind: MilestoneKind, agreed: AgreedDate, term: Term, milestone: Milestone
-) -> None:
-    name = kind.value
-    late_days = np.where(milestone.computable, milestone.late_days, NO_COUNT)
-    steps: tuple[tuple[str, Measure, Column, Flags, str], ...] = (
-        ("agreed_on", Measure.DAY, agreed.day, agreed.by_default, "start.default_years"),
-        ("in_force_on", Measure.DAY, term.day, term.extended, "extension.cap_years"),
-        ("accrued_days", Measure.DAYS, term.accrued_days, term.extended, "extension.cap_years"),
-        ("due_on", Measure.DAY, milestone.due_on, term.extended, "extension.cap_years"),
-        ("late_days", Measure.DAYS, late_days, term.extended, "extension.cap_years"),
-        ("state", Measure.STATE, milestone.state, milestone.state == _DUE_SOON, "reminder.days"),
-    )
-    for part, measure, values, used, number in steps:
-        trace.step(f"{name}.{part}", measure, values, *((number,) if used.any() else ()))

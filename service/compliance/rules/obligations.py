@@ -8,77 +8,106 @@ import numpy as np
 
 from geodata.model.codelists import FindingCode
 from geodata.model.columns import NO_DAY
+from geodata.model.judgements import NEVER, NO_COUNT
 from service.compliance.calendar import add_years
-from service.compliance.law import LawBook
 from service.compliance.rules import exact
-from service.compliance.rules.dates import calendar_date
-from service.compliance.rules.facts import Facts
+from service.compliance.rules.facts import Facts, days_where
 from service.compliance.rules.findings import FindingList
+from service.compliance.rules.horizon import Horizon
 from service.compliance.rules.milestones import Schedule
+from service.compliance.rules.obligation_steps import (
+    tell_late_delivery,
+    tell_payment,
+    tell_rescission,
+    tell_scope,
+    tell_supervision,
+)
+from service.compliance.rules.parameters import Parameters
+from service.compliance.rules.trace import Entries, Trace
 
 
-def late_payment(facts: Facts, law: LawBook, findings: FindingList) -> None:
+def late_payment(
+    facts: Facts, law: Parameters, findings: FindingList, horizon: Horizon, trace: Trace
+) -> None:
     """Each instalment unpaid after its due date (GF-2008-2601 Art. 30, R2.5)."""
     instalments = facts.columns.ragged["instalments"]
     row, due_on = instalments.owner, instalments.days("due_on")
     unpaid = facts.happened_by(instalments.days("paid_on"), row) == NO_DAY
-    late = np.flatnonzero(unpaid & (due_on != NO_DAY) & (facts.as_of > due_on))
-    days = facts.as_of - due_on[late].astype(np.int64)
-    demanded = facts.happened_by(instalments.days("demanded_on"), row)[late] != NO_DAY
-    limit = law.count("payment.rescission_days", calendar_date(facts.as_of))
-    rate = facts.columns.exact["late_payment_permille"].take(row[late])
+    waiting = np.flatnonzero(unpaid & (due_on != NO_DAY))
+    horizon.entries_turn_on(row[waiting], due_on[waiting] + 1)
+    late = waiting[facts.as_of[row[waiting]] > due_on[waiting]]
+    row, due_on = row[late], due_on[late]
+    days = facts.as_of[row] - due_on
+    demanded = facts.happened_by(instalments.days("demanded_on")[late], row) != NO_DAY
+    limit = law.count("payment.rescission_days", due=due_on, rows=row)
+    horizon.entries_turn_on(row, due_on + limit + 1)
+    rate = facts.columns.exact["late_payment_permille"].take(row)
     per_day = exact.times(instalments.exact("amount").take(late), rate)
-    owed = exact.times(per_day, exact.whole(days, np.ones(len(late), dtype=np.bool_)))
+    owed = exact.scaled(exact.times(per_day, exact.whole(days)), Fraction(1, 1000))
+    rescission = (days > limit) & demanded
     findings.add_entries(
         FindingCode.PAYMENT_OVERDUE,
-        row[late],
-        since_on=(due_on[late] + 1).astype(np.int32),
+        row,
+        since_on=due_on + 1,
         days=days,
-        amount=exact.fen(exact.scaled(owed, Fraction(1, 1000))),
-        rescission=np.asarray((days > limit) & demanded),
+        amount=exact.fen(owed),
+        rescission=rescission,
     )
+    if trace.on:
+        tell_payment(trace, days, owed, rescission, Entries("instalments", late))
 
 
-def late_delivery(facts: Facts, plan: Schedule, findings: FindingList) -> None:
+def late_delivery(facts: Facts, plan: Schedule, findings: FindingList, trace: Trace) -> None:
     """The grantor has not delivered on the agreed day (GF-2008-2601 Art. 37)."""
     agreed_on = plan.delivery_agreed_on
-    late = facts.undelivered & (agreed_on != NO_DAY) & (facts.as_of > agreed_on)
-    days = facts.as_of - agreed_on.astype(np.int64)
+    rows = np.flatnonzero(facts.undelivered & (agreed_on != NO_DAY) & (facts.as_of > agreed_on))
+    days = facts.as_of[rows] - agreed_on[rows]
     numbers = facts.columns.exact
-    per_day = exact.times(numbers["premium_paid_yuan"], numbers["grantor_late_permille"])
-    owed = exact.scaled(exact.times(per_day, exact.whole(days, late)), Fraction(1, 1000))
-    findings.add(
+    rate = numbers["grantor_late_permille"].take(rows)
+    per_day = exact.times(numbers["premium_paid_yuan"].take(rows), rate)
+    owed = exact.scaled(exact.times(per_day, exact.whole(days)), Fraction(1, 1000))
+    findings.add_entries(
         FindingCode.DELIVERY_LATE_BY_GRANTOR,
-        late,
-        since_on=(agreed_on + 1).astype(np.int32),
+        rows,
+        since_on=agreed_on[rows] + 1,
         days=days,
         amount=exact.fen(owed),
     )
+    if trace.on:
+        tell_late_delivery(trace, days, owed, rows)
 
 
-def rescission_clock(facts: Facts, law: LawBook, findings: FindingList) -> None:
+def rescission_clock(
+    facts: Facts, law: Parameters, findings: FindingList, horizon: Horizon, trace: Trace
+) -> None:
     """The right to rescind lapses a year after its ground was known (民法典 Art. 564, R2.9)."""
-    on = calendar_date(facts.as_of)
-    known_on = facts.known_on["ground_known_on"]
-    known = known_on != NO_DAY
-    last_day = add_years(known_on, law.count("rescission.lapse_years", on))
-    alert = law.count("rescission.alert_days", on)
-    left = last_day.astype(np.int64) - facts.as_of
-    findings.add(
+    rows = np.flatnonzero(facts.known_on["ground_known_on"] != NO_DAY)
+    known_on = facts.known_on["ground_known_on"][rows]
+    last_day = add_years(known_on, law.count("rescission.lapse_years", act=known_on, rows=rows))
+    alert_on = last_day - law.count("rescission.alert_days", act=known_on, rows=rows)
+    as_of = facts.as_of[rows]
+    for day in (alert_on, last_day + 1):
+        horizon.entries_turn_on(rows, day)
+    expiring, lapsed = (as_of >= alert_on) & (as_of <= last_day), as_of > last_day
+    findings.add_entries(
         FindingCode.RESCISSION_EXPIRING,
-        known & (left >= 0) & (left <= alert),
-        since_on=(last_day - alert).astype(np.int32),
-        days=left,
+        rows[expiring],
+        since_on=alert_on[expiring],
+        days=(last_day - as_of)[expiring],
     )
-    findings.add(
+    findings.add_entries(
         FindingCode.RESCISSION_LAPSED,
-        known & (left < 0),
-        since_on=(last_day + 1).astype(np.int32),
-        days=-left,
+        rows[lapsed],
+        since_on=last_day[lapsed] + 1,
+        days=(as_of - last_day)[lapsed],
     )
+    if trace.on:
+        tell_rescission(trace, last_day, alert_on, as_of, rows)
 
 
-def supervision_scope(facts: Facts, law: LawBook, findings: FindingList) -> None:
+def supervision_scope(
+    facts: Facts, law: Parameters, findings: FindingList, horizon: Horizon, trace: Trace
+) -> None:
     """Five years after signing, or three of lease (金府办发〔2023〕24号, item 6; R5.4).
 
     A district whose book has no such scope has no such finding.
@@ -87,18 +116,19 @@ def supervision_scope(facts: Facts, law: LawBook, findings: FindingList) -> None
         ("signed_on", "supervision.signing_years"),
         ("lease_started_on", "supervision.lease_years"),
     )
-    never = np.full(len(facts), np.iinfo(np.int32).max, dtype=np.int32)
-    limit = never.copy()
+    limit = np.full(len(facts), NEVER, dtype=np.int32)
     for key, number in scopes:
-        if number in law.numbers:
+        if number in law:
             began = facts.columns.days[key]
-            ends = add_years(began, law.count(number, calendar_date(facts.as_of)))
-            limit = np.where(began == NO_DAY, limit, np.minimum(limit, ends)).astype(np.int32)
+            ends = add_years(began, law.count(number, act=began))
+            limit = np.where(began == NO_DAY, limit, np.minimum(limit, ends))
+            if trace.on:
+                tell_scope(trace, key, number, ends)
+    horizon.turns_on(limit + 1, limit != NEVER)
     within = facts.as_of > limit
-    bounded = np.where(within, limit, 0).astype(np.int32)
     findings.add(
-        FindingCode.IN_SUPERVISION_SCOPE,
-        within,
-        since_on=(bounded + 1).astype(np.int32),
-        days=facts.as_of - bounded,
+        FindingCode.IN_SUPERVISION_SCOPE, within, since_on=limit + 1, days=facts.as_of - limit
     )
+    if trace.on:
+        known_limit = days_where(limit != NEVER, limit)
+        tell_supervision(trace, known_limit, np.where(within, facts.as_of - limit, NO_COUNT))

@@ -212,8 +212,8 @@ def test_the_facts_true_on_the_day_are_read(connection):
         "contract_id": [contract_id] * 2,
         "content_digest": [b"\1" * 32, b"\2" * 32],
         "row_no": [1, 1],
-        "true_from": ["-infinity", date(2024, 1, 1)],
-        "true_to": [date(2024, 1, 1), "infinity"],
+        "true_from": ["-infinity", "2024-01-01"],
+        "true_to": ["2024-01-01", "infinity"],
         "note": ["before", "after"],
     }
     write_versions(connection, CONTRACT_FACT, Version(import_id, NOON), [], cells)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
 import shapely
+from judged import Drawn
 from samples import extras, ledger
 
+from geodata.model.codelist import Codelist
+from geodata.model.codelists import Verdict
 from geodata.model.columns import UNDELIVERED
+from geodata.model.judgements import Amounts, Judgements
+from geodata.store import digest as digest_module
 from geodata.store.convert import extra_cells
-from geodata.store.digest import content_digests, outline_digests
+from geodata.store.digest import content_digests, judgements_digest, outline_digests
 
 FULL = {
     "parcel_code": "P1",
@@ -106,3 +113,59 @@ def test_an_outline_is_the_same_wherever_its_ring_starts():
     digests = outline_digests(np.array([square, turned, raised, moved], dtype=np.object_))
     assert len(set(digests)) == 2
     assert digests[0] == digests[1] == digests[2]
+
+
+def found(judged: Judgements) -> list[tuple[Any, str]]:
+    """Every array of a result with the value that owns it and its name there."""
+    owners = [judged, judged.idle, judged.findings, *judged.milestones.values()]
+    amounts = [judged.idle.fee, judged.findings.amount]
+    amounts += [milestone.damages for milestone in judged.milestones.values()]
+    return [
+        (owner, field.name)
+        for owner in (*owners, *amounts)
+        for field in fields(owner)
+        if isinstance(getattr(owner, field.name), np.ndarray)
+    ]
+
+
+def test_whatever_changes_a_result_changes_its_digest():
+    size = len(found(Drawn(1, 30).judgements()))
+    digests = {judgements_digest(Drawn(1, 30).judgements())}
+    for place in range(size):
+        judged = Drawn(1, 30).judgements()
+        owner, name = found(judged)[place]
+        values = getattr(owner, name)
+        known = np.flatnonzero(getattr(owner, "known", np.ones(len(values))))[0]
+        before = values[known]
+        values[known] = not before if values.dtype == np.bool_ else (0 if before == -1 else -1)
+        digests.add(judgements_digest(judged))
+    assert size > 40
+    assert len(digests) == size + 1
+
+
+def test_the_type_of_an_array_and_what_stands_under_unknown_change_no_digest():
+    judged = Drawn(2, 30).judgements()
+    fee, findings = judged.idle.fee, judged.findings
+    hidden = np.where(fee.known, fee.fen, 99).astype(np.object_)
+    same = replace(
+        judged,
+        verdict=judged.verdict.astype(np.int64),
+        next_change_on=judged.next_change_on.astype(">i4"),
+        idle=replace(judged.idle, fee=Amounts(hidden, fee.known)),
+        findings=replace(findings, row=findings.row.astype(np.int32)),
+        milestones=dict(reversed(judged.milestones.items())),
+    )
+    assert judgements_digest(same) == judgements_digest(judged)
+
+
+def test_the_order_of_a_codelist_changes_no_digest(monkeypatch):
+    class Turned(Codelist):
+        COMPLIANT = ("compliant", "", "")
+        CLOSED = ("closed", "", "")
+
+    plain = Drawn(1, 2).judgements()
+    ours = np.array([Verdict.CLOSED.position, Verdict.COMPLIANT.position], dtype=np.int8)
+    digest_of_ours = judgements_digest(replace(plain, verdict=ours))
+    monkeypatch.setitem(digest_module._CODELISTS, "verdict", Turned)
+    turned = np.array([1, 0], dtype=np.int8)
+    assert judgements_digest(replace(plain, verdict=turned)) == digest_of_ours

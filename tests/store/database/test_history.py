@@ -10,12 +10,16 @@ import sqlalchemy as sa
 from samples import NOON, batch, claim, ledger, squares
 from sqlalchemy.exc import IntegrityError
 
+from geodata.model.cells import read_cell
 from geodata.model.codelists import IssueSeverity
+from geodata.model.content import catalogue_of
 from geodata.store.queries.claims import import_claims
+from geodata.store.queries.content import import_content
 from geodata.store.queries.contracts import import_ledger
 from geodata.store.queries.imports import ImportIssue
 from geodata.store.tables import (
     CLAIM_FACT,
+    CONTENT,
     CONTRACT_FACT,
     EXTENSION_FACT,
     IMPORT_BATCH,
@@ -26,7 +30,12 @@ from geodata.store.tables import (
     PERIOD_FACT,
 )
 
-VERSIONED = (CONTRACT_FACT, PARCEL_FACT, CLAIM_FACT)
+VERSIONED = (
+    CONTRACT_FACT,
+    PARCEL_FACT,
+    CLAIM_FACT,
+    *(tables.fact for tables in CONTENT.values()),
+)
 UNCHANGING = (INSTALMENT_FACT, EXTENSION_FACT, PERIOD_FACT, IMPORT_BATCH, IMPORT_ISSUE)
 
 LATER = NOON + timedelta(hours=1)
@@ -43,6 +52,11 @@ def filled(connection):
     issue = ImportIssue(1, "note", "?", IssueSeverity.NOTED, "odd")
     import_ledger(connection, batch(issues=(issue,)), ledger(row), squares(0))
     import_claims(connection, batch(), [claim("K1")], squares(1))
+    for kind in CONTENT:
+        catalogue = catalogue_of(kind)
+        cells = catalogue.example.items()
+        example = {key: read_cell(catalogue.by_key[key], text) for key, text in cells}
+        import_content(connection, batch(), kind, [example])
     return connection
 
 

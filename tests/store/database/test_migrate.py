@@ -105,7 +105,7 @@ def test_a_migrated_database_has_no_difference(connection):
         "COMMENT ON TABLE parcelwatch.park IS NULL",
         "DROP INDEX parcelwatch.ix_parcel_fact_geom_3857",
         "ALTER TABLE parcelwatch.contract_fact DROP CONSTRAINT ck_contract_fact_undelivered",
-        "ALTER TABLE parcelwatch.contract_fact DROP CONSTRAINT ex_contract_fact_versions",
+        "ALTER TABLE parcelwatch.contract_fact DROP CONSTRAINT uq_contract_fact_ends",
         "ALTER TABLE parcelwatch.park ADD CONSTRAINT short CHECK (length(name_en) < 9)",
         "DROP TABLE parcelwatch.finding",
     ],

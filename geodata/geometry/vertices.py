@@ -1,0 +1,83 @@
+"""The boundary points of polygons: which repeat the one before, and which are tips of spikes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+Shapes = npt.NDArray[np.object_]
+Rows = npt.NDArray[np.intp]
+Numbers = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Vertices:
+    """Boundary points ring by ring, without the point that closes a ring.
+
+    Attributes
+    ----------
+    points
+        Coordinates, one row per point.
+    ring, shape
+        Number of the ring, and row of the shape it belongs to.
+    """
+
+    points: Numbers
+    ring: Rows
+    shape: Rows
+
+    @cached_property
+    def _edges(self) -> Numbers:
+        """The edge that leads to each point, around its ring."""
+        first, last = self._ends
+        before = np.roll(self.points, 1, axis=0)
+        before[first] = self.points[last]
+        return self.points - before
+
+    @cached_property
+    def _ends(self) -> tuple[Rows, Rows]:
+        """Rows of the first and of the last point of each ring."""
+        is_first = np.diff(self.ring, prepend=-1) != 0
+        return np.flatnonzero(is_first), np.flatnonzero(np.roll(is_first, -1))
+
+    def only(self, where: Flags) -> Vertices:
+        """Some of the points."""
+        return Vertices(self.points[where], self.ring[where], self.shape[where])
+
+    def repeats(self, distance: float) -> Flags:
+        """True for a point no farther than `distance` from the one before."""
+        return np.asarray(np.hypot(*self._edges.T) <= distance)
+
+    def angles(self) -> Numbers:
+        """Angle between the two edges at each point, in degrees."""
+        back, ahead = self._arms()
+        across = back[:, 0] * ahead[:, 1] - back[:, 1] * ahead[:, 0]
+        return np.asarray(np.degrees(np.arctan2(np.abs(across), (back * ahead).sum(axis=1))))
+
+    def tips(self, sharper_than_degrees: float, narrower_than: float) -> Flags:
+        """True for the tip of a spike: a sharp corner whose edges stay close to each other."""
+        angles = self.angles()
+        shorter = np.minimum(*(np.hypot(*arm.T) for arm in self._arms()))
+        apart = 2 * shorter * np.sin(np.radians(angles) / 2)
+        return np.asarray((angles <= sharper_than_degrees) & (apart <= narrower_than))
+
+    def _arms(self) -> tuple[Numbers, Numbers]:
+        """From each point to the one before, and to the one after."""
+        first, last = self._ends
+        ahead = np.roll(self._edges, -1, axis=0)
+        ahead[last] = self._edges[first]
+        return -self._edges, ahead
+
+
+def vertices_of(shapes: Shapes) -> Vertices:
+    """The boundary points of polygons and multipolygons."""
+    parts, shape = shapely.get_parts(shapes, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    closing = np.diff(ring, append=-1) != 0
+    return Vertices(points[~closing], ring[~closing], shape[part[ring[~closing]]])

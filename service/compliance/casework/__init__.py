@@ -1,0 +1,1 @@
+"""What follows from a finding: acts of the procedure with their deadlines, claims, refunds."""

@@ -1,0 +1,103 @@
+"""Audit runs that are kept: listed, shown, judged again, and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from geodata.model.entities import AuditRun
+from geodata.store.digest import judgements_digest
+from geodata.store.engine import Engine
+from geodata.store.queries.runs import list_runs, read_inputs, read_run
+from geodata.store.session import unit_of_work
+from service.compliance.law import LawBook
+from service.compliance.rules.evaluate import evaluate
+from service.compliance.rules.version import rule_set_digest
+from service.reports.comparison import ComparisonContent, Judged, Standpoint, comparison_content
+from service.reports.content import Summary, summarise
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """A run judged again from the facts kept with it.
+
+    Attributes
+    ----------
+    run
+        The run as it is kept.
+    has_other_book, has_other_code
+        Whether law book and rules are others than those that judged it.
+    result_digest
+        Digest of the judgement made now.
+    content
+        What moved between the judgement kept and the one made now.
+    """
+
+    run: AuditRun
+    has_other_book: bool
+    has_other_code: bool
+    result_digest: str
+    content: ComparisonContent
+
+    @property
+    def is_identical(self) -> bool:
+        """True where the result is the one kept, to the last digit."""
+        return self.result_digest == self.run.result_digest
+
+
+def recent_runs(engine: Engine, limit: int) -> list[AuditRun]:
+    """The runs kept, newest first, at most `limit`."""
+    with unit_of_work(engine) as connection:
+        return list_runs(connection, limit)
+
+
+def run_summary(engine: Engine, run_id: int) -> tuple[AuditRun, Summary]:
+    """A run and the totals of what it judged.
+
+    Raises
+    ------
+    NothingFoundError
+        When there is no such run.
+    """
+    run, kept = _kept(engine, run_id)
+    return run, summarise(kept.columns, kept.judged)
+
+
+def verify_run(
+    engine: Engine, run_id: int, law_of: Callable[[str], LawBook], language: str
+) -> Verification:
+    """Judge the facts kept with a run once more, by the law book and the rules of now.
+
+    Parameters
+    ----------
+    law_of
+        Gives a law book by the code the run names.
+    """
+    run, kept = _kept(engine, run_id)
+    law = law_of(run.book)
+    judged = evaluate(kept.columns, law, run.as_of)
+    now = Standpoint(run.as_of, law.code, law.digest, len(judged))
+    again = Judged(now, kept.contract_id, kept.columns, judged)
+    return Verification(
+        run=run,
+        has_other_book=law.digest != run.book_digest,
+        has_other_code=rule_set_digest(run.book_digest or "") != run.rule_digest,
+        result_digest=judgements_digest(judged),
+        content=comparison_content(kept, again, language, with_repriced=True),
+    )
+
+
+def compare_runs(engine: Engine, before: int, after: int, language: str) -> ComparisonContent:
+    """What moved from one run to another; contracts are listed where the verdict flipped."""
+    (_, one), (_, other) = _kept(engine, before), _kept(engine, after)
+    return comparison_content(one, other, language)
+
+
+def _kept(engine: Engine, run_id: int) -> tuple[AuditRun, Judged]:
+    """A run with its judgement and the facts it rests on."""
+    with unit_of_work(engine) as connection:
+        stored = read_run(connection, run_id)
+        _, columns = read_inputs(connection, stored.run)
+    run = stored.run
+    standpoint = Standpoint(run.as_of, run.book, run.book_digest, run.contract_count, run.run_id)
+    return run, Judged(standpoint, stored.contract_id, columns, stored.judged)

@@ -1,0 +1,1 @@
+"""What the product costs, measured against named peers and limits: `make bench`."""
