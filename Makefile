@@ -4,7 +4,7 @@
 #   PYTHON=.. the interpreter .venv is made with (3.11 or newer)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint format bench docs clean
+.PHONY: help setup demo serve test soak lint format bench docs clean
 export PYTHON
 
 BIN := .venv/bin
@@ -25,6 +25,9 @@ setup:  ## Install what is missing: system packages (apt), .venv, node_modules
 
 test: setup-test  ## The whole test suite with coverage, on a private cluster of its own
 	$(BIN)/pytest --numprocesses=auto --cov --cov-report=term $(ARGS)
+
+soak: setup-test  ## The tests that take minutes: huge imports, killed in the middle
+	$(BIN)/pytest -m soak $(ARGS)
 
 lint: setup-test  ## Style, types and the directions of imports
 	$(BIN)/ruff check

@@ -28,6 +28,14 @@ NOON = datetime(2026, 6, 30, 4, tzinfo=UTC)  # noon in Shanghai
 _TEMPLATE = "migrated"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests that take minutes run when they are asked for: `make soak`."""
+    if "soak" not in config.option.markexpr:
+        for item in items:
+            if item.get_closest_marker("soak"):
+                item.add_marker(pytest.mark.skip(reason="takes minutes: make soak"))
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Cluster]:
     """A running cluster that vanishes with the test process."""

@@ -42,6 +42,8 @@ class LedgerFile:
         file has no shapes, or none whose place is known (an issue says why).
     row_count
         Rows of the file that are not blank: those in `columns` and those sent back.
+    stated
+        The attributes it has columns for.
     """
 
     path: Path
@@ -55,6 +57,7 @@ class LedgerFile:
     unknown_headers: tuple[str, ...]
     geometry: gpd.GeoSeries | None
     row_count: int
+    stated: frozenset[str]
 
     def __post_init__(self) -> None:
         assert self.row_count == len(self.columns) + len({issue.row for issue in self.rejected})
@@ -126,4 +129,5 @@ def as_ledger(file: ContentFile) -> LedgerFile:
         unknown_headers=file.unknown_headers,
         geometry=file.geometry,
         row_count=file.row_count,
+        stated=frozenset(file.rows[0]) if file.rows else frozenset(),
     )

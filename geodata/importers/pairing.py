@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -46,19 +46,24 @@ _SIGNED_THE_SAME_DAY: Final = (MatchRule.FORMER_KEY, MatchRule.GEOMETRY)
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """Contracts to be matched.
+class Land:
+    """Outlines, by which rows are matched last.
 
     Attributes
     ----------
-    columns
-        At least the texts ``contract_no, phase, parcel_code, supervision_no`` and ``signed_on``.
     shapes
-        Their outlines, of both sides in one reference system; None where there is none.
+        Those of the rows, None where there is none.
+    outlines
+        Gives those of known contracts by their rows, in the same reference system; it is asked for
+        contracts that no other sign has matched.
+    least_share
+        Share of their joint land that a row and a contract have in common from which they are
+        about the same land.
     """
 
-    columns: LedgerColumns
-    shapes: Shapes | None = None
+    shapes: Shapes
+    outlines: Callable[[Whole], Shapes]
+    least_share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +103,12 @@ class Pairing:
 
 
 def pair_rows(
-    known: Side,
-    found: Side,
+    known: LedgerColumns,
+    found: LedgerColumns,
     *,
-    same_land_share: float,
     former: FormerKeys | None = None,
     apart: Flags | None = None,
+    land: Land | None = None,
 ) -> Pairing:
     """Match the rows of a file with known contracts, each with one at most.
 
@@ -114,16 +119,16 @@ def pair_rows(
     Parameters
     ----------
     known, found
-        The contracts known, and the rows of the file.
-    same_land_share
-        Share of their joint land that a row and a contract have in common from which they are
-        about the same land.
+        The contracts known, and the rows of the file: at least the texts ``contract_no, phase,
+        parcel_code, supervision_no``, and ``signed_on``.
     former
         Keys that known contracts had before.
     apart
-        Rows that are matched by their key or not at all, because a person said so.
+        Rows that are matched by their key or not at all.
+    land
+        What is known of their outlines.
     """
-    search = _Search(_cells(known.columns), _cells(found.columns))
+    search = _Search(_cells(known), _cells(found))
     search.try_sign(_KEY)
     if apart is not None:
         search.barred |= apart
@@ -132,8 +137,8 @@ def pair_rows(
         search.try_former(former)
     for sign in _WEAKER:
         search.try_sign(sign)
-    if known.shapes is not None and found.shapes is not None:
-        search.try_land(known.shapes, found.shapes, same_land_share)
+    if land is not None:
+        search.try_land(land)
     return Pairing(search.partner, search.rule, tuple(search.open_doubts()))
 
 
@@ -174,9 +179,11 @@ class _Search:
         owner, first = np.unique(former.owner[ours[one]], return_index=True)
         self._join(_FORMER.rule, *self._agreeing(_FORMER.rule, owner, theirs[other[first]]))
 
-    def try_land(self, known: Shapes, found: Shapes, least_share: float) -> None:
+    def try_land(self, land: Land) -> None:
         ours, theirs = self._open()
-        one, other = same_land(known[ours], found[theirs], least_share)
+        if not len(ours) or not len(theirs):
+            return
+        one, other = same_land(land.outlines(ours), land.shapes[theirs], land.least_share)
         one, other = self._agreeing(MatchRule.GEOMETRY, ours[one], theirs[other])
         alone = _is_alone(one) & _is_alone(other)
         self._join(MatchRule.GEOMETRY, one[alone], other[alone])

@@ -77,8 +77,7 @@ class Decision:
     rows
         By row number: whether what the row says is taken over.
     cells
-        By row number and field: the same of one cell. In a new row, a cell that is declined stays
-        blank.
+        By row number and field: the same of one changed cell. A new row is taken as a whole.
     retires
         Whether contracts that are not in the file, and not named below, are known no longer.
     contracts

@@ -81,8 +81,12 @@ def claim_digests(claims: Iterable[Claim], shapes: Geometries) -> list[bytes]:
 
 def outline_digests(shapes: Geometries) -> list[bytes]:
     """SHA-256 of each shape, wherever its rings start and whichever way they turn."""
-    plain = shapely.to_wkb(shapely.normalize(shapely.force_2d(shapes)), byte_order=1)
-    return [sha256(wkb or b"").digest() for wkb in plain.tolist()]
+
+    def digests(rows: slice) -> list[bytes]:
+        plain = shapely.normalize(shapely.force_2d(shapes[rows]))
+        return [sha256(wkb or b"").digest() for wkb in shapely.to_wkb(plain, byte_order=1).tolist()]
+
+    return [digest for block in in_blocks(digests, len(shapes), _BLOCK) for digest in block]
 
 
 def whole_digest(digests: Iterable[str]) -> str:

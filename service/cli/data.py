@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from geodata.errors import UsageError
 from geodata.importers.content import ContentFile
+from geodata.importers.issues import Issue
 from geodata.importers.ledger import LedgerFile
 from geodata.model.content_lists import ContentKind
 from geodata.store.cluster import Cluster, ClusterState
@@ -27,7 +29,7 @@ from service.cli.words import Command, Group
 from service.operations.check import rejection
 from service.operations.contents import import_tables
 from service.operations.database import prepare, schema_status
-from service.operations.importing import ImportReport, import_files
+from service.operations.importing import ImportReport, Reading, import_files
 
 
 @click.command("import", cls=Command)
@@ -49,7 +51,7 @@ def import_command(
     crs: str | None,
 ) -> int:
     """Import tables of any kind, or a ledger with the district's land, in one transaction."""
-    reading = {"profile": profile, "layer": layer, "crs": crs}
+    reading = Reading(profile, layer, crs, session.config.quality)
     if district:
         return _import_district(session, files, kind, district, reading)
     if not files:
@@ -63,12 +65,11 @@ def import_command(
             kind=ContentKind.of(kind) if kind else None,
             actor=session.actor,
             clock=session.clock,
-            progress=progress,
-            **reading,
+            reading=replace(reading, progress=progress),
         )
     for report in reports:
         _tell_counts(session, report.file.kind.label(session.language), report.counts)
-        _tell_file(session, report.file)
+        _tell_file(session, report.file, report.issues)
     return int(any(report.file.rejected for report in reports))
 
 
@@ -77,7 +78,7 @@ def _import_district(
     files: Sequence[Path],
     kind: str | None,
     district: Path,
-    reading: Mapping[str, str | None],
+    reading: Reading,
 ) -> int:
     if len(files) > 1 or kind not in (None, ContentKind.LEDGER):
         raise UsageError(
@@ -90,8 +91,7 @@ def _import_district(
             district=district,
             actor=session.actor,
             clock=session.clock,
-            progress=progress,
-            **reading,
+            reading=replace(reading, progress=progress),
         )
     tell_import(session, report)
     return 1 if report.file and report.file.rejected else 0
@@ -106,12 +106,14 @@ def tell_import(session: Session, report: ImportReport) -> None:
     if report.backdrop:
         _tell_counts(session, session.translate("Map layers"), report.backdrop)
     if report.file:
-        _tell_file(session, report.file)
+        _tell_file(session, report.file, report.issues)
 
 
-def _tell_file(session: Session, file: LedgerFile | ContentFile) -> None:
+def _tell_file(
+    session: Session, file: LedgerFile | ContentFile, others: Iterable[Issue] = ()
+) -> None:
     session.tell_rows([rejection(issue, session.language) for issue in file.rejected])
-    session.tell_remarks(file)
+    session.tell_remarks(file, others)
 
 
 def _tell_counts(session: Session, what: str, counts: ImportCounts) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -90,10 +90,10 @@ class Session:
             else:
                 self.say("Row {row} (line {line}): {reason}", **item)
 
-    def tell_remarks(self, file: LedgerFile | ContentFile) -> None:
+    def tell_remarks(self, file: LedgerFile | ContentFile, besides: Iterable[Issue] = ()) -> None:
         """Say what was repaired or is odd, the first of each kind; name foreign columns."""
         alike: dict[str, list[Issue]] = {}
-        for issue in file.issues:
+        for issue in (*file.issues, *besides):
             alike.setdefault(issue.template, []).append(issue)
         for template, (first, *others) in alike.items():
             reason = first.text(self.translate(template))

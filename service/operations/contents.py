@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,27 +13,38 @@ import numpy as np
 from geodata.errors import InputFileError
 from geodata.importers.claims import read_claims
 from geodata.importers.content import ContentFile, read_content
+from geodata.importers.diff import LedgerDiff
+from geodata.importers.issues import Issue
 from geodata.importers.ledger import as_ledger
-from geodata.importers.reading import Progress
 from geodata.model.content_lists import ContentKind, ParkKind
 from geodata.store.engine import Connection, Engine
 from geodata.store.queries.claims import import_claims
 from geodata.store.queries.content import import_content
-from geodata.store.queries.contracts import import_ledger
-from geodata.store.queries.imports import ImportBatch, ImportCounts
+from geodata.store.queries.imports import ImportBatch, ImportCounts, hold_imports
 from geodata.store.queries.parcels import import_backdrop
 from geodata.store.session import unit_of_work
 from service.clock import Clock
-from service.operations.importing import batch_of
+from service.operations.importing import AS_FOUND, Reading, batch_of
 from service.operations.land import Shapes
+from service.operations.reimport import apply_ledger, plan_ledger
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TableReport:
-    """A table as read, and what became of its rows."""
+    """A table as read, and what became of its rows.
+
+    Attributes
+    ----------
+    file, counts
+        The table, and how its rows were counted.
+    changes, issues
+        A ledger against what was known before, and what could not be decided about it.
+    """
 
     file: ContentFile
     counts: ImportCounts
+    changes: LedgerDiff | None = None
+    issues: tuple[Issue, ...] = ()
 
 
 def import_tables(
@@ -42,10 +54,7 @@ def import_tables(
     kind: ContentKind | None,
     actor: str,
     clock: Clock,
-    profile: str | None = None,
-    layer: str | None = None,
-    crs: str | None = None,
-    progress: Progress | None = None,
+    reading: Reading = AS_FOUND,
 ) -> list[TableReport]:
     """Read the tables, then write what is new in one transaction.
 
@@ -55,8 +64,8 @@ def import_tables(
         The files.
     kind
         What their rows are about; None to find it by the headers of each.
-    profile, layer, crs, progress
-        As in `geodata.importers.content.read_content`.
+    reading
+        How they are to be read.
 
     Raises
     ------
@@ -71,29 +80,36 @@ def import_tables(
         read_content(
             path,
             kind,
-            profile=profile,
-            layer=layer,
-            crs=crs,
+            profile=reading.profile,
+            layer=reading.layer,
+            crs=reading.crs,
             shapes_needed=True,
-            progress=progress,
+            progress=reading.progress,
         )
         for path in paths
     ]
     now = clock()
     with unit_of_work(engine) as connection:
-        return [
-            TableReport(file, _write(connection, batch_of(file, now, actor), file, crs))
-            for file in files
-        ]
+        hold_imports(connection)
+        return [_take_over(connection, file, actor, now, reading) for file in files]
+
+
+def _take_over(
+    connection: Connection, file: ContentFile, actor: str, now: datetime, reading: Reading
+) -> TableReport:
+    if file.kind is not ContentKind.LEDGER:
+        counts = _write(connection, batch_of(file, now, actor), file, reading.crs)
+        return TableReport(file, counts)
+    share, shapes = reading.tolerances.same_land_share, _shapes(file.geometry)
+    plan = plan_ledger(connection, as_ledger(file), shapes, same_land_share=share)
+    counts = apply_ledger(connection, batch_of(file, now, actor, plan.issues), plan)
+    return TableReport(file, counts, plan.diff, plan.issues)
 
 
 def _write(
     connection: Connection, batch: ImportBatch, file: ContentFile, crs: str | None
 ) -> ImportCounts:
     match file.kind:
-        case ContentKind.LEDGER:
-            columns = as_ledger(file).columns
-            return import_ledger(connection, batch, columns, _shapes(file.geometry), file.extras)
         case ContentKind.CLAIMS:
             claims, outlines = read_claims(file.path, file.layer or None, crs=crs)
             return import_claims(connection, batch, claims, np.asarray(outlines, dtype=np.object_))

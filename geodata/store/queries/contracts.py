@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -18,19 +18,21 @@ from geodata.model.columns import LedgerColumns, Ragged, Texts, Whole
 from geodata.store import convert
 from geodata.store.bulk import Column, copy_in, copy_out, in_order
 from geodata.store.convert import Geometries
-from geodata.store.digest import content_digests, whole_digest
+from geodata.store.digest import whole_digest
 from geodata.store.queries import versions
+from geodata.store.queries.drafts import LedgerDraft, draft_ledger
 from geodata.store.queries.identities import enter_contracts, identity_at
 from geodata.store.queries.imports import (
     LAND_KINDS,
     LEDGER_KIND,
     ImportBatch,
     ImportCounts,
+    hold_imports,
     last_import_at,
     lock_imports,
     log_import,
 )
-from geodata.store.queries.outlines import land_of, outline_differences, write_outlines
+from geodata.store.queries.outlines import write_outlines
 from geodata.store.queries.roster import Roster, read_roster
 from geodata.store.tables import (
     CONTRACT_FACT,
@@ -101,29 +103,41 @@ def import_ledger(
     retired
         Contracts that are known no longer; their facts stay.
     """
-    known_from = lock_imports(connection, LEDGER_KIND, batch.imported_at)
+    hold_imports(connection)
     roster = read_roster(connection)
-    contract_id = roster.find(columns) if contract_id is None else contract_id
-    extra_cells = convert.extra_cells(extras or {}, len(columns))
-    digests = content_digests(columns, extra_cells)
-    facts = versions.compared(roster.known(contract_id), digests)
-    land = land_of(connection, roster, contract_id, columns, geometry, retired)
-    outlines = outline_differences(connection, land.parcels, land.shapes, land.incomplete)
-    either = replace(facts, changed=(facts.changed | outlines.changed_rows) & ~facts.added)
-    counts = either.counts(declined=batch.declined, rejected=batch.rejected)
-    counts = replace(counts, retired=len(retired))
-    import_id = log_import(connection, LEDGER_KIND, batch, counts, known_from)
-    version = versions.Version(import_id, known_from)
-    numbers = enter_contracts(connection, version, roster, contract_id, columns)
-    _retire(connection, version, roster, retired)
-    rows = facts.rows
+    draft = draft_ledger(
+        connection, roster, columns, geometry, extras, contract_id=contract_id, retired=retired
+    )
+    return write_ledger(connection, batch, draft)
+
+
+def write_ledger(connection: sa.Connection, batch: ImportBatch, draft: LedgerDraft) -> ImportCounts:
+    """Write what is new in a ledger.
+
+    Parameters
+    ----------
+    connection
+        Within a transaction of the caller, in which nothing else was imported since the draft.
+    batch
+        Where the rows come from.
+    draft
+        The ledger against what is known.
+    """
+    known_from = lock_imports(connection, LEDGER_KIND, batch.imported_at)
+    counts = draft.counts(batch)
+    version = versions.Version(
+        log_import(connection, LEDGER_KIND, batch, counts, known_from), known_from
+    )
+    numbers = enter_contracts(connection, version, draft.roster, draft.contract_id, draft.columns)
+    _retire(connection, version, draft.roster, draft.retired)
+    rows = draft.facts.rows
     cells: dict[str, Column] = {
         "contract_id": pa.array(numbers[rows]),
-        "content_digest": [digests[row] for row in rows],
-        "extras": [extra_cells[row] for row in rows],
+        "content_digest": [draft.digests[row] for row in rows],
+        "extras": [draft.extras[row] for row in rows],
     }
-    _write_facts(connection, version, facts.outdated, cells, columns.take(rows))
-    write_outlines(connection, version, outlines, land.abandoned)
+    _write_facts(connection, version, draft.facts.outdated, cells, draft.columns.take(rows))
+    write_outlines(connection, version, draft.outlines, draft.land.abandoned)
     return counts
 
 

@@ -117,6 +117,32 @@ def last_import_at(connection: sa.Connection, *kinds: str) -> datetime | None:
     return last
 
 
+@dataclass(frozen=True, slots=True)
+class LoggedImport:
+    """An import that changed what is known."""
+
+    file_name: str
+    actor: str
+    imported_at: datetime
+    row_count: int
+
+
+def imports_since(
+    connection: sa.Connection, instant: datetime | None, *kinds: str
+) -> list[LoggedImport]:
+    """The imports of some kinds after an instant, or ever, that changed something."""
+    log = IMPORT_BATCH.c
+    row_count = log.added + log.changed + log.retired
+    query = (
+        sa.select(log.file_name, log.actor, log.imported_at, row_count)
+        .where(log.kind.in_(kinds), row_count > 0)
+        .order_by(log.imported_at)
+    )
+    if instant is not None:
+        query = query.where(log.imported_at > instant)
+    return [LoggedImport(*row) for row in connection.execute(query)]
+
+
 def importers(connection: sa.Connection) -> set[str]:
     """Everybody who has imported something."""
     return set(connection.scalars(sa.select(IMPORT_BATCH.c.actor).distinct()))
