@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from threading import Lock
 
-from geodata.errors import LandError
+from geodata.errors import LandError, NothingFoundError
 from geodata.model.contract_key import ContractKey
 from geodata.model.entities import AuditRun
 from geodata.store.engine import Engine
+from geodata.store.queries.identities import key_by_now
 from geodata.store.queries.imports import last_import_at
 from geodata.store.session import unit_of_work
 from service.compliance.law import LawBook
@@ -59,14 +60,22 @@ class DatabaseReadings:
         return select(self.map_view(as_of, language).parcels, selection, order, page)
 
     def dossier(self, key: ContractKey, as_of: date, language: str) -> Dossier:
-        """Everything about one contract.
+        """Everything about one contract, also under a key it had before.
 
         Raises
         ------
         NothingFoundError
             When there is no such contract.
         """
-        return dossier(self._district(as_of, language), self.law, key, as_of)
+        district = self._district(as_of, language)
+        try:
+            return dossier(district, self.law, key, as_of)
+        except NothingFoundError:
+            with unit_of_work(self.engine) as connection:
+                by_now = key_by_now(connection, key)
+            if by_now is None:
+                raise
+            return dossier(district, self.law, by_now, as_of)
 
     def runs(self, limit: int) -> list[AuditRun]:
         """The audits kept, newest first, at most `limit`."""

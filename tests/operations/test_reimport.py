@@ -18,10 +18,10 @@ import pytest
 import shapely
 import sqlalchemy as sa
 
-from geodata.errors import UsageError
+from geodata.errors import NothingFoundError, UsageError
 from geodata.model.changes import GEOMETRY, Decision, FieldChange
 from geodata.model.contract_key import ContractKey
-from geodata.model.import_lists import ChangeKind, MatchRule
+from geodata.model.import_lists import ChangeKind, LineageKind, MatchRule
 from geodata.store.engine import make_engine
 from geodata.store.queries.contracts import StoredContracts, read_contracts
 from geodata.store.queries.imports import hold_imports
@@ -35,7 +35,8 @@ from service.operations.importing import (
     import_files,
     plan_import,
 )
-from tests.conftest import NOON
+from service.operations.reading import DatabaseReadings
+from tests.conftest import NOON, PROJECT
 
 Row = Mapping[str, object]
 
@@ -226,6 +227,16 @@ def test_a_contract_that_ended_comes_back_by_its_key(bureau):
     ]  # fmt: skip
     assert counts(bureau.apply(plan, Decision())) == (1, 1, 0, 0, 0, 0)
     assert bureau.numbers() == ["G-9", "G-2"]
+
+
+def test_the_page_of_a_former_number_is_that_of_the_contract(bureau, law):
+    bureau.take(*FIRST)
+    bureau.take(*SECOND)
+    readings = DatabaseReadings(bureau.engine, law)
+    shown = readings.dossier(ContractKey("G-2"), NOON.date(), "en")
+    assert shown.parcel.key == ContractKey("G-2X")
+    with pytest.raises(NothingFoundError):
+        readings.dossier(ContractKey("G-5"), NOON.date(), "en")
 
 
 # --- What is decided -----------------------------------------------------------------------------
@@ -464,3 +475,10 @@ def test_a_listing_of_many_changes_is_cut_where_wanted(bureau):
     report = bureau.take(*many(5_000))
     first = list(islice(report.changes.changes(), 3))
     assert [change.row_no for change in first] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("page", ["docs/import.md", "docs/zh/import.md"])
+def test_every_code_is_explained(page):
+    text = (PROJECT / page).read_text(encoding="utf-8")
+    for codelist in (MatchRule, ChangeKind, LineageKind):
+        assert [member for member in codelist if f"| `{member.value}` |" not in text] == []
