@@ -230,14 +230,18 @@ def geometries(table: pa.Table, name: str) -> Geometries:
 
 
 def ledger_columns(table: pa.Table, ragged: Mapping[str, Ragged]) -> LedgerColumns:
-    """The ledger of a table that holds the columns of `ledger_cells` and the identity."""
+    """The ledger of a table with the columns of `ledger_cells` and the identity.
+
+    Texts and identity may be missing: rules read neither.
+    """
+    told = (a.key for a in of_kind(Kind.TEXT) if a.key in table.column_names)
     coded = {a.key: codes(table, a.key, a.codelist) for a in of_kind(Kind.CODE) if a.codelist}
     flagged = {a.key: flags(table, a.key) for a in of_kind(Kind.BOOLEAN)}
     exacts = of_kind(Kind.EXACT, Kind.SHARE, Kind.SPLIT)
     return LedgerColumns(
         row_no=np.arange(1, len(table) + 1, dtype=np.int32),
         undelivered=_array(table[ledger.UNDELIVERED]),
-        texts={a.key: texts(table, a.key) for a in of_kind(Kind.TEXT)},
+        texts={key: texts(table, key) for key in told},
         days={a.key: days(table, a.key) for a in of_kind(Kind.DATE, Kind.DELIVERY)},
         codes=coded | flagged,
         exact={key: exact(table, key) for a in exacts for key in ledger.exact_keys(a)},

@@ -64,7 +64,11 @@ def audit_daily(
         before = last_daily_audit(connection)
         due = due_contracts(connection, as_of, digest)
         stored = read_contracts(
-            connection, as_of=as_of, known_at=due.known_at, contract_ids=due.contract_id
+            connection,
+            as_of=as_of,
+            known_at=due.known_at,
+            contract_ids=due.contract_id,
+            with_texts=False,
         )
         judged = evaluate(stored.columns, law, as_of)
         audit = DailyAudit(

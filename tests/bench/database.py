@@ -16,6 +16,7 @@ import psycopg
 import sqlalchemy as sa
 
 from geodata.model.columns import LedgerColumns
+from geodata.settings import ClusterSettings
 from geodata.store import migrate
 from geodata.store.cluster import Cluster
 from geodata.store.engine import Engine, make_engine
@@ -110,7 +111,7 @@ def _plain(subject: str, taken: float, contracts: LedgerColumns) -> Figure:
 def _database() -> Iterator[Engine]:
     home = Path(tempfile.mkdtemp(prefix="pwb-", dir="/tmp"))
     home.chmod(0o711)
-    cluster = Cluster.throwaway(home / "cluster")
+    cluster = Cluster(home / "cluster", ClusterSettings(), durable=False)
     try:
         with cluster.running():
             cluster.create_database("bench")

@@ -148,6 +148,7 @@ def read_contracts(
     known_at: datetime | None = None,
     parks: Sequence[str] | None = None,
     contract_ids: Whole | None = None,
+    with_texts: bool = True,
 ) -> StoredContracts:
     """Contracts with their facts.
 
@@ -161,6 +162,8 @@ def read_contracts(
         Instant whose knowledge is wanted; None for what is known by now.
     parks, contract_ids
         Parks and contracts to read; None for all.
+    with_texts
+        False leaves out what no rule reads: texts, the identity and extra columns.
     """
     moment = known_at or last_import_at(connection, *LAND_KINDS)
     fact = CONTRACT_FACT.c
@@ -171,19 +174,21 @@ def read_contracts(
     if contract_ids is not None:
         some = versions.array(contract_ids.tolist(), sa.BigInteger)
         condition &= fact.contract_id == sa.any_(some)
-    facts = in_order(copy_out(connection, _facts_query().where(condition)), "contract_id")
+    query = _facts_query(with_texts=with_texts).where(condition)
+    facts = in_order(copy_out(connection, query), "contract_id")
     if condition is seen:
         fact_ids: sa.ColumnElement[Any] = sa.select(fact.fact_id).where(seen).scalar_subquery()
-        table = _with_identity(facts, connection, _identity_query(moment))
+        identities = _identity_query(moment)
     else:
         fact_ids, contracts = (_named(facts, key) for key in ("fact_id", "contract_id"))
         identities = _identity_query(moment)
         chosen = identities.selected_columns.contract_id == sa.any_(contracts)
-        table = _with_identity(facts, connection, identities.where(chosen))
+        identities = identities.where(chosen)
+    table = _with_identity(facts, connection, identities) if with_texts else facts
     return StoredContracts(
         contract_id=convert.numbers(table, "contract_id"),
         columns=convert.ledger_columns(table, _read_parts(connection, facts, fact_ids)),
-        extras=convert.extras(table),
+        extras=convert.extras(table) if with_texts else ({},) * len(table),
         facts_digest=whole_digest(table["content_digest"].to_pylist()),
         known_at=moment,
     )
@@ -226,9 +231,10 @@ def _part_cells(ragged: Ragged, fact_ids: Whole) -> convert.Cells:
     return cells | convert.part_cells(ragged)
 
 
-def _facts_query() -> sa.Select[tuple[object, ...]]:
-    columns = (column.name for column in ledger.fact_columns())
-    names = ("contract_id", "fact_id", *columns, "extras", "content_digest")
+def _facts_query(*, with_texts: bool) -> sa.Select[tuple[object, ...]]:
+    told = ledger.FACTS if with_texts else [a for a in ledger.FACTS if a.kind is not Kind.TEXT]
+    columns = (column.name for column in ledger.fact_columns(told))
+    names = ["contract_id", "fact_id", *columns, "content_digest", *(["extras"] * with_texts)]
     return sa.select(*(CONTRACT_FACT.c[name] for name in names))
 
 

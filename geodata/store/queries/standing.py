@@ -110,11 +110,8 @@ def due_contracts(connection: sa.Connection, as_of: date, rule_digest: str) -> D
     if before is None or before.rule_digest != rule_digest:
         due = _all(moment, as_of)
     else:
-        due = _fallen(before.known_at, moment, as_of)
-    query = sa.select(*due.c, STANDING.c.verdict, STANDING.c.judged_on).outerjoin_from(
-        due, STANDING, STANDING.c.contract_id == due.c.contract_id
-    )
-    table = in_order(copy_out(connection, query), "contract_id")
+        due = _fallen(before, moment, as_of)
+    table = in_order(copy_out(connection, due), "contract_id")
     return DueContracts(
         contract_id=convert.numbers(table, "contract_id"),
         verdict=convert.codes(table, "verdict", Verdict),
@@ -182,32 +179,44 @@ def read_spans(connection: sa.Connection, contract_ids: Whole | None = None) -> 
     )
 
 
-def _all(moment: datetime | None, as_of: date) -> sa.Subquery:
-    seen = versions.seen(CONTRACT_FACT, moment, as_of)
-    return (
-        sa.select(CONTRACT_FACT.c.contract_id, sa.true().label("from_beginning"))
-        .where(seen)
-        .subquery("due")
+def _all(moment: datetime | None, as_of: date) -> sa.Select[tuple[object, ...]]:
+    return _anew(versions.seen(CONTRACT_FACT, moment, as_of))
+
+
+def _fallen(
+    before: DailyAudit, moment: datetime | None, as_of: date
+) -> sa.Select[tuple[object, ...]]:
+    """Every change up to the last audit was found by it: older days are not looked at again."""
+    known_from, changes_on = CONTRACT_FACT.c.known_from, STANDING.c.next_change_on
+    standing = sa.select(
+        STANDING.c.contract_id,
+        sa.false().label("from_beginning"),
+        STANDING.c.verdict,
+        STANDING.c.judged_on,
+    )
+    fallen = sa.union_all(
+        standing.where(changes_on > before.as_of, changes_on <= as_of),
+        _anew(known_from > before.known_at, known_from <= moment),
+    ).subquery("due")
+    due = fallen.c
+    anew = sa.func.bool_or(due.from_beginning, type_=sa.Boolean).label("from_beginning")
+    return sa.select(due.contract_id, anew, due.verdict, due.judged_on).group_by(
+        due.contract_id, due.verdict, due.judged_on
     )
 
 
-def _fallen(since: datetime, moment: datetime | None, as_of: date) -> sa.Subquery:
-    known_from = CONTRACT_FACT.c.known_from
-    fallen = sa.union_all(
-        sa.select(STANDING.c.contract_id, sa.false().label("from_beginning")).where(
-            STANDING.c.next_change_on <= as_of
-        ),
-        sa.select(CONTRACT_FACT.c.contract_id, sa.true()).where(
-            known_from > since, known_from <= moment
-        ),
-    ).subquery()
+def _anew(*conditions: sa.ColumnElement[bool]) -> sa.Select[tuple[object, ...]]:
     return (
         sa.select(
-            fallen.c.contract_id,
-            sa.func.bool_or(fallen.c.from_beginning, type_=sa.Boolean).label("from_beginning"),
+            CONTRACT_FACT.c.contract_id,
+            sa.true().label("from_beginning"),
+            STANDING.c.verdict,
+            STANDING.c.judged_on,
         )
-        .group_by(fallen.c.contract_id)
-        .subquery("due")
+        .outerjoin_from(
+            CONTRACT_FACT, STANDING, STANDING.c.contract_id == CONTRACT_FACT.c.contract_id
+        )
+        .where(*conditions)
     )
 
 

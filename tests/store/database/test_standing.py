@@ -207,18 +207,18 @@ def test_verdicts_follow_each_other_without_gap_or_overlap(connection):
 
 def test_what_is_found_from_the_beginning_replaces_all(connection):
     a, b = contracts(connection, 2)
-    audit_day(connection, 0, 0, 0, found=spans((a, -9, SOON), (a, 0, IDLE), (b, 0, IDLE)))
-    audit_day(connection, 0, 0, 0, found=spans((a, -3, LATE)), anew=[a])
+    audit_day(connection, 0, 1, 1, found=spans((a, -9, SOON), (a, 0, IDLE), (b, 0, IDLE)))
+    audit_day(connection, 1, 2, 2, found=spans((a, -3, LATE)), anew=[a])
     assert kept(connection, a) == [(-3, 0, LATE)]
     assert kept(connection, b) == [(0, 0, IDLE)]
 
 
 def test_what_is_found_anew_for_a_day_replaces_what_was_found(connection):
     (a,) = contracts(connection, 1)
-    audit_day(connection, 0, 0, found=spans((a, 0, SOON), (a, 4, LATE), (a, 9, IDLE)))
-    audit_day(connection, 0, 0, found=spans((a, 4, IDLE)))
+    audit_day(connection, 0, 1, found=spans((a, 0, SOON), (a, 4, LATE), (a, 9, IDLE)))
+    audit_day(connection, 1, 2, found=spans((a, 4, IDLE)))
     assert kept(connection, a) == [(0, 4, SOON), (4, 0, IDLE)]
-    audit_day(connection, 1, 0, found=spans((a, -2, LATE)))
+    audit_day(connection, 2, 3, found=spans((a, -2, LATE)))
     assert kept(connection, a) == [(-2, 0, LATE)]
 
 
