@@ -1,16 +1,17 @@
-# The site in one image. With DATABASE_URL it serves the bureau's own database; without, the
-# private cluster starts inside and keeps its data in the volume /state:
+# The site in one image. With PARCELWATCH_SITE_DATABASE_URL it serves the bureau's own database;
+# without, the private cluster starts inside and keeps its data in the volume /state:
 #
 #   docker build --tag parcelwatch .
-#   docker run --init --network host --env DATABASE_URL=postgresql://... parcelwatch
+#   docker run --init --network host --env PARCELWATCH_SITE_DATABASE_URL=postgresql://... parcelwatch
 #   docker run --init --network host --volume parcelwatch:/state parcelwatch demo
 #
-# The site listens on the loopback address until it has accounts: hence the host's network.
+# The site listens on the loopback address, for a proxy that speaks HTTPS: hence the host's network.
+# Accounts are made inside: docker exec CONTAINER parcelwatch accounts add NAME --role administrator
 
 FROM node:22-bookworm-slim AS assets
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --ignore-scripts --no-audit --no-fund
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM python:3.12-slim-bookworm AS build
 WORKDIR /app

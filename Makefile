@@ -2,13 +2,15 @@
 #   SERVE=0   `make demo` ends before it serves the site
 #   ARGS=...  more options for the command behind a target: make test ARGS="tests/law -x"
 #   PYTHON=.. the interpreter .venv is made with (3.11 or newer)
+#   FUZZ_SECONDS=600  how long `make fuzz` goes on
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test soak lint format bench docs clean
+.PHONY: help setup demo serve test soak fuzz lint format bench docs clean
 export PYTHON
 
 BIN := .venv/bin
 SERVE ?= 1
+FUZZ_SECONDS ?= 600
 
 ##@ Use it
 
@@ -29,6 +31,9 @@ test: setup-test  ## The whole test suite with coverage, on a private cluster of
 soak: setup-test  ## The tests that take minutes: huge imports, killed in the middle
 	$(BIN)/pytest -m soak $(ARGS)
 
+fuzz: setup-test  ## Random cells and damaged files into every reader, for FUZZ_SECONDS
+	FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/pytest -m fuzz --numprocesses=auto --dist=worksteal $(ARGS)
+
 lint: setup-test  ## Style, types and the directions of imports
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -43,6 +48,7 @@ bench: setup-test  ## Speed against named peers and limits; writes docs/performa
 	$(BIN)/python -m tests.bench
 
 docs: setup-test  ## Write the generated tables of docs/ anew
+	$(BIN)/python -m tests.law.proofs
 	$(BIN)/python docs/reference.py
 
 clean:  ## Remove caches and build products; data, results and .venv stay

@@ -40,6 +40,7 @@ from geodata.model.content_lists import ContentKind, Unit
 from geodata.model.movements import Movement
 from geodata.model.quality_lists import STANDING, Fault, RepairPolicy, ShapeFault
 from geodata.model.remedy_kinds import RemedyKind
+from geodata.model.roles import Permission, Role
 from service.cli.main import EXIT_STATUS, parcelwatch
 from service.compliance.law import LawBook, Period, load_book
 from service.operations.check import check_file
@@ -525,6 +526,17 @@ def _contracts(_language: str) -> str:
     return "\n".join(f"- {setup[rule]['name']}" for rule in rules)
 
 
+def _roles(language: str) -> str:
+    """What each role allows, one column per role."""
+    heads = ["", *(role.label(language) for role in Role)]
+    rows = (
+        [right.label(language), *("●" if right in role.permissions else "" for role in Role)]
+        for right in Permission
+    )
+    lines = [heads, ["---", *(":-:" for _ in Role)], *rows]
+    return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
+
+
 def _revisions(language: str) -> str:
     files = sorted((PROJECT / "migrations" / "versions").glob("[0-9]*.py"))
     rows = (
@@ -576,6 +588,7 @@ BLOCKS: Final[Mapping[str, Block]] = {
     "rooms": _rooms,
     "contracts": _contracts,
     "revisions": _revisions,
+    "roles": _roles,
 }
 """Generated parts by name; each is made in a language, ``zh`` for the pages below ``zh/``."""
 

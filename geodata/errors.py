@@ -87,3 +87,15 @@ class PortInUseError(LandError):
 
 class NothingFoundError(LandError):
     """A parcel, contract, run or park that does not exist."""
+
+
+class SignInError(LandError):
+    """Somebody who is not let in: not who they say, locked out, or asked to wait."""
+
+
+class NotSignedInError(LandError):
+    """A request for something that is not for everyone, by nobody who is known."""
+
+
+class NotAllowedError(LandError):
+    """Something the account's role does not allow."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,9 @@ class DatabaseSettings:
 
     Attributes
     ----------
-    url
-        SQLAlchemy URL of the bureau's own server; empty = the private cluster.
+    url, site_url
+        SQLAlchemy URLs of the bureau's own server, for the owner of the tables and for the site;
+        both empty = the private cluster.
     project_dir
         Directory whose path names the private cluster.
     cluster
@@ -46,6 +48,12 @@ class DatabaseSettings:
     url: str
     project_dir: Path
     cluster: ClusterSettings = ClusterSettings()
+    site_url: str = ""
+
+    @property
+    def is_private(self) -> bool:
+        """True when no server is named: the private cluster serves."""
+        return not (self.url or self.site_url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +103,7 @@ class Tolerances:
     area_error_percent: float = 5.0
     repair_percent: float = 0.1
     outer_ring: str = "any"
+
+
+USUAL: Final = Tolerances()
+"""The tolerances as they are set unless a file of settings says otherwise."""

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from geodata.store.engine import Engine
+from service.auth.oidc import Provider
 from service.clock import Clock, today
 from service.compliance.law import load_book
 from service.config import Config
 from service.i18n import translator
+from service.operations.accounts import Accounts
+from service.operations.identities import Identities
+from service.operations.land_map import LandMap
 from service.operations.reading import DatabaseReadings
-from service.pages import contracts, home, runs, status
+from service.pages import (
+    account,
+    administration,
+    contracts,
+    home,
+    login,
+    rules,
+    runs,
+    status,
+    tiles,
+)
 from service.pages import map as map_page
 from service.web import assets
+from service.web.access import Access
+from service.web.admission import admit
 from service.web.documents import PlainJson
 from service.web.errors import handle_errors
 from service.web.permissions import refuse_undeclared
@@ -20,6 +37,7 @@ from service.web.presentation import furnish
 from service.web.question import carry
 from service.web.readings import Site, attach
 from service.web.security import protect
+from service.web.sessions import hand_out
 
 
 def create_app(site: Site) -> Flask:
@@ -27,9 +45,12 @@ def create_app(site: Site) -> Flask:
     app = Flask("service", static_folder=None)
     app.json = PlainJson(app)
     attach(app, site)
-    for module in (home, map_page, contracts, runs, status, assets):
+    if site.access.https:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_host=1)  # type: ignore[method-assign] # so Flask
+    entrance = (login, account, administration)
+    for module in (home, map_page, tiles, contracts, runs, rules, *entrance, status, assets):
         app.register_blueprint(module.blueprint)
-    for install in (carry, furnish, handle_errors, protect, refuse_undeclared):
+    for install in (admit, carry, furnish, handle_errors, protect, hand_out, refuse_undeclared):
         install(app)
     return app
 
@@ -44,8 +65,20 @@ def database_app(config: Config, engine: Engine, clock: Clock) -> Flask:
             translator=translator,
             assets_dir=config.assets_dir,
             title=law.title,
+            access=_access(config, Accounts(engine, config.accounts, clock)),
+            land_map=LandMap(engine, law, clock),
             language=config.service.language,
             tianditu_key=config.tianditu_key,
-            feature_limit=config.maps.feature_limit,
         )
+    )
+
+
+def _access(config: Config, accounts: Accounts) -> Access:
+    oidc = config.oidc
+    return Access(
+        accounts,
+        Identities(accounts),
+        Provider(oidc, config.oidc_secret, accounts.clock) if oidc.issuer else None,
+        oidc.title,
+        config.web.https,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from math import inf
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
+from urllib.parse import urlsplit
 
 from geodata.errors import SettingError
 from geodata.model.quality_lists import RingDirection
@@ -17,6 +18,8 @@ from geodata.settings import ClusterSettings, DatabaseSettings, Tolerances
 LANGUAGES = ("zh", "en")
 _PRODUCT_DIR = Path(__file__).resolve().parent.parent
 _LARGEST_PORT = 65_535
+_SHORTEST_PASSWORD = 8
+_RIGHT_ANGLE = 90  # degrees
 T = TypeVar("T")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -31,10 +34,11 @@ class ServiceSettings:
 
 @dataclass(frozen=True, slots=True)
 class WebSettings:
-    """Where the site listens and how many requests it serves at once."""
+    """Where the site listens, what stands before it, and how many requests it serves at once."""
 
     host: str = "127.0.0.1"
     port: int = 8000
+    https: bool = False
     workers: int = 1
     threads: int = 8
 
@@ -48,8 +52,31 @@ class MapSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountSettings:
+    """How long a password is, how long a session lasts, and who has to wait."""
+
+    password_length: int = 12
+    session_hours: int = 12
+    idle_minutes: int = 60
+    free_attempts: int = 5
+    longest_wait_s: int = 900
+    token_days: int = 365
+
+
+@dataclass(frozen=True, slots=True)
+class OidcSettings:
+    """The identity provider of the bureau; without an issuer there is none."""
+
+    issuer: str = ""
+    client_id: str = ""
+    claim: str = "sub"
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _DatabaseSection:
     url: str = ""
+    site_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +87,8 @@ class _File:
     database: _DatabaseSection = _DatabaseSection()
     cluster: ClusterSettings = field(default_factory=ClusterSettings)
     web: WebSettings = WebSettings()
+    accounts: AccountSettings = AccountSettings()
+    oidc: OidcSettings = OidcSettings()
     maps: MapSettings = MapSettings()
     quality: Tolerances = field(default_factory=Tolerances)
 
@@ -74,15 +103,20 @@ class Config:
         Directory of `config.toml` (else the working directory): relative paths start here.
     tianditu_key
         Key of the TianDiTu basemap; None = no basemap.
+    oidc_secret
+        What the site proves itself with to the identity provider; None = nothing is needed.
     """
 
     project_dir: Path
     service: ServiceSettings
     database: DatabaseSettings
     web: WebSettings
+    accounts: AccountSettings
+    oidc: OidcSettings
     maps: MapSettings
     quality: Tolerances
     tianditu_key: str | None
+    oidc_secret: str | None
 
     @property
     def assets_dir(self) -> Path:
@@ -103,7 +137,9 @@ def load_config(path: Path | None, environment: Mapping[str, str]) -> Config:
         beside the packages, else the defaults.
     environment
         Read: ``PARCELWATCH_CONFIG``, ``PARCELWATCH_LANG``, ``DATABASE_URL``,
-        ``PARCELWATCH_TIANDITU_KEY``.
+        ``PARCELWATCH_SITE_DATABASE_URL``, ``PARCELWATCH_TIANDITU_KEY``,
+        ``PARCELWATCH_OIDC_ISSUER``, ``PARCELWATCH_OIDC_CLIENT_ID``,
+        ``PARCELWATCH_OIDC_CLIENT_SECRET``.
 
     Raises
     ------
@@ -120,13 +156,21 @@ def load_config(path: Path | None, environment: Mapping[str, str]) -> Config:
         service=ServiceSettings(language, settings.service.book),
         database=DatabaseSettings(
             url=environment.get("DATABASE_URL", settings.database.url),
+            site_url=environment.get("PARCELWATCH_SITE_DATABASE_URL", settings.database.site_url),
             project_dir=project_dir,
             cluster=settings.cluster,
         ),
         web=settings.web,
+        accounts=settings.accounts,
+        oidc=replace(
+            settings.oidc,
+            issuer=environment.get("PARCELWATCH_OIDC_ISSUER", settings.oidc.issuer),
+            client_id=environment.get("PARCELWATCH_OIDC_CLIENT_ID", settings.oidc.client_id),
+        ),
         maps=settings.maps,
         quality=settings.quality,
         tianditu_key=environment.get("PARCELWATCH_TIANDITU_KEY") or None,
+        oidc_secret=environment.get("PARCELWATCH_OIDC_CLIENT_SECRET") or None,
     )
     _check(config)
     return config
@@ -211,9 +255,12 @@ def _check(config: Config) -> None:
     rules = (
         ("service.language", config.service.language, config.service.language in LANGUAGES),
         ("web.port", config.web.port, 0 <= config.web.port <= _LARGEST_PORT),
-        ("web.host", config.web.host, config.web.host in _LOOPBACK),
+        ("web.host", config.web.host, config.web.host in _LOOPBACK or config.web.https),
         ("web.workers", config.web.workers, config.web.workers >= 1),
         ("web.threads", config.web.threads, config.web.threads >= 1),
+        *_account_rules(config.accounts),
+        ("oidc.issuer", config.oidc.issuer, _is_safe_issuer(config.oidc.issuer)),
+        ("oidc.client_id", config.oidc.client_id, config.oidc.client_id or not config.oidc.issuer),
         ("maps.feature_limit", config.maps.feature_limit, config.maps.feature_limit >= 1),
         *_quality_rules(config.quality),
     )
@@ -227,6 +274,19 @@ def _check(config: Config) -> None:
             )
 
 
+def _account_rules(accounts: AccountSettings) -> Iterator[tuple[str, object, bool]]:
+    least = {"password_length": _SHORTEST_PASSWORD}
+    for entry in fields(accounts):
+        value = getattr(accounts, entry.name)
+        yield f"accounts.{entry.name}", value, value >= least.get(entry.name, 1)
+
+
+def _is_safe_issuer(issuer: str) -> bool:
+    """Whether what the provider says cannot be changed on its way; empty = there is none."""
+    address = urlsplit(issuer)
+    return not issuer or address.scheme == "https" or address.hostname in _LOOPBACK
+
+
 def _quality_rules(quality: Tolerances) -> Iterator[tuple[str, object, bool]]:
     """Tolerances are not negative, shares are shares, and an error is graver than a warning."""
     for entry in fields(quality):
@@ -235,6 +295,7 @@ def _quality_rules(quality: Tolerances) -> Iterator[tuple[str, object, bool]]:
             yield f"quality.{entry.name}", value, 0 <= value < inf
     for name in ("duplicate_share", "same_land_share"):
         yield f"quality.{name}", getattr(quality, name), 0 < getattr(quality, name) <= 1
+    yield "quality.spike_degrees", quality.spike_degrees, quality.spike_degrees < _RIGHT_ANGLE
     error = quality.area_error_percent
     yield "quality.area_error_percent", error, error >= quality.area_warn_percent
     yield "quality.outer_ring", quality.outer_ring, quality.outer_ring in tuple(RingDirection)

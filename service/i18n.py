@@ -13,6 +13,7 @@ from importlib import resources
 from babel.messages.pofile import read_po
 
 from geodata.errors import LandError
+from geodata.model.codelist import Codelist
 
 Translate = Callable[[str], str]
 
@@ -36,5 +37,9 @@ def translator(language: str) -> Translate:
 def error_text(error: LandError, language: str) -> str:
     """What an error says, in a language."""
     translate = translator(language)
-    text = error.text(translate(error.template), translate(error.next_step))
+    values = {
+        name: value.label(language) if isinstance(value, Codelist) else value
+        for name, value in error.values.items()
+    }
+    text = str(LandError(translate(error.template), translate(error.next_step), **values))
     return text.replace("。 ", "。") if language == "zh" else text

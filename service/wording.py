@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from geodata.model.attributes import BY_KEY
+from geodata.model.attributes import BY_KEY, Attribute
 from geodata.model.cells import CellError, write_cell
 from geodata.model.codelists import Confidence, FindingCode
 from geodata.model.columns import Cell
+from geodata.model.content import Catalogue, Row
 from service.compliance.law import LawBook
 from service.compliance.rules.oddities import Oddity
 from service.compliance.rules.results import ContractResult, FindingResult, IdleResult
@@ -95,9 +96,28 @@ class Wording:
             yield f"{BY_KEY[key].title(self.language)} {written}"
 
 
-def fact_text(key: str, cell: Cell) -> str:
-    """A known fact as the ledger writes it."""
+def row_texts(catalogue: Catalogue, row: Row, language: str) -> Iterator[tuple[str, str]]:
+    """Title and text of every cell of a row that is known, in order of its columns."""
+    for attribute in catalogue.attributes:
+        if (cell := row.get(attribute.key)) is not None:
+            yield attribute.title(language), cell_text(attribute, cell, language)
+
+
+def cell_text(attribute: Attribute, cell: Cell, language: str) -> str:
+    """A known cell as people read it: a code by its label."""
+    if attribute.codelist and isinstance(cell, int):
+        return attribute.codelist.at(cell).label(language)
+    return cell_value(attribute, cell)
+
+
+def cell_value(attribute: Attribute, cell: Cell) -> str:
+    """A known cell as a file writes it."""
     try:
-        return write_cell(BY_KEY[key], cell)
+        return write_cell(attribute, cell)
     except CellError:
         return str(cell)  # an area in mu has no finite decimal form in m²: shown as a fraction
+
+
+def fact_text(key: str, cell: Cell) -> str:
+    """A known fact as the ledger writes it."""
+    return cell_value(BY_KEY[key], cell)

@@ -20,6 +20,7 @@ from service.compliance.law import LawBook, load_book
 from service.operations.auditing import AuditResult
 from service.operations.demonstration import DemoFiles, audit_demo, demo_files, import_demo
 from service.operations.importing import ImportReport
+from tests.programs import Office
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED = PROJECT.parent / "shared"
@@ -115,6 +116,12 @@ def shared_data() -> Path:
     if not (SHARED / "data").is_dir():
         pytest.skip("the public data samples are not beside the project (../shared/data)")
     return SHARED / "data"
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """LibreOffice, to save files in other formats."""
+    return Office(tmp_path_factory.mktemp("office"))
 
 
 @dataclass(frozen=True)

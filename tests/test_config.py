@@ -31,9 +31,11 @@ def test_the_file_shows_every_setting_with_its_default(tmp_path):
     config = load_config(written(tmp_path, ""), {})
     defaults = {
         "service": dataclasses.asdict(config.service),
-        "database": {"url": config.database.url},
+        "database": {"url": config.database.url, "site_url": config.database.site_url},
         "cluster": dataclasses.asdict(config.database.cluster),
         "web": dataclasses.asdict(config.web),
+        "accounts": dataclasses.asdict(config.accounts),
+        "oidc": dataclasses.asdict(config.oidc),
         "maps": dataclasses.asdict(config.maps),
         "quality": dataclasses.asdict(config.quality),
     }
@@ -60,6 +62,10 @@ def test_an_unknown_key_is_refused_with_the_nearest_name(tmp_path):
         ('[service]\nlanguage = "fr"\n', "service.language"),
         ("web = 3\n", "web"),
         ("[web\n", "TOML"),
+        ("[accounts]\npassword_length = 7\n", "accounts.password_length"),
+        ("[accounts]\nidle_minutes = 0\n", "accounts.idle_minutes"),
+        ('[oidc]\nissuer = "http://id.example"\nclient_id = "x"\n', "oidc.issuer"),
+        ('[oidc]\nissuer = "https://id.example"\n', "oidc.client_id"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(tmp_path, text, told):
@@ -72,14 +78,26 @@ def test_the_environment_wins(tmp_path):
         written(tmp_path, '[database]\nurl = "postgresql://file/db"\n'),
         {
             "DATABASE_URL": "postgresql://env/db",
+            "PARCELWATCH_SITE_DATABASE_URL": "postgresql://site@env/db",
             "PARCELWATCH_LANG": "en",
             "PARCELWATCH_TIANDITU_KEY": "key",
+            "PARCELWATCH_OIDC_ISSUER": "https://id.example",
+            "PARCELWATCH_OIDC_CLIENT_ID": "site",
+            "PARCELWATCH_OIDC_CLIENT_SECRET": "secret",
         },
     )
     assert config.database.url == "postgresql://env/db"
+    assert config.database.site_url == "postgresql://site@env/db"
     assert config.service.language == "en"
     assert config.tianditu_key == "key"
+    assert (config.oidc.issuer, config.oidc.client_id) == ("https://id.example", "site")
+    assert config.oidc_secret == "secret"
     assert config.project_dir == tmp_path
+
+
+def test_behind_https_the_site_may_listen_anywhere(tmp_path):
+    text = '[web]\nhost = "0.0.0.0"\nhttps = true\n'
+    assert load_config(written(tmp_path, text), {}).web.host == "0.0.0.0"
 
 
 def test_relative_paths_start_at_the_settings_file(tmp_path):

@@ -8,9 +8,11 @@ whatever order a system's definition gives.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from pyproj import CRS
+from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
 
 from geodata.errors import CoordinateError
 
@@ -119,10 +121,29 @@ def to_storage(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     Raises
     ------
     CoordinateError
-        When the frame carries no reference system.
+        When the frame carries no reference system, or one without a way to it.
     """
-    known_crs(frame)
+    way_to_storage(known_crs(frame))
     return frame.to_crs(STORAGE_EPSG)
+
+
+@lru_cache(maxsize=32)
+def way_to_storage(crs: CRS) -> Transformer:
+    """What turns coordinates of a system, east before north, into those of EPSG:4490.
+
+    Raises
+    ------
+    CoordinateError
+        When there is no way, as from the system of another body than the earth.
+    """
+    try:
+        return Transformer.from_crs(crs, STORAGE_EPSG, always_xy=True)
+    except ProjError as error:
+        raise CoordinateError(
+            "There is no way from the reference system {crs} to CGCS2000.",
+            "Check the reference system of the file, or name the right one with --crs.",
+            crs=crs.name,
+        ) from error
 
 
 def to_measuring(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

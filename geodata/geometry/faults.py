@@ -17,8 +17,11 @@ Texts = npt.NDArray[np.object_]
 MISSING: Final = "geometry is missing"
 EMPTY: Final = "geometry is empty"
 NO_POLYGON: Final = "not a polygon"
+INFINITE: Final = "Invalid Coordinate"
+BEYOND: Final = "a coordinate is that of no place"
 
 _BLOCK: Final = 10_000
+_FARTHEST: Final = 1e9  # in whatever unit: beyond, the library computes with numbers that overflow
 _AREAS: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
@@ -34,8 +37,10 @@ def faults_of(shapes: Shapes) -> Texts:
 def _faults(shapes: Shapes, rows: slice) -> Texts:
     block = shapes[rows]
     faults = np.full(len(block), "", dtype=np.object_)
-    broken = np.flatnonzero(~shapely.is_valid(block))
+    beyond = (np.abs(shapely.bounds(block)) > _FARTHEST).any(axis=1)
+    broken = np.flatnonzero(~beyond & ~shapely.is_valid(np.where(beyond, None, block)))
     faults[broken] = shapely.is_valid_reason(block[broken])
+    faults[beyond] = BEYOND
     others = np.flatnonzero(~np.isin(shapely.get_type_id(block), _AREAS))
     faults[others] = [f"{NO_POLYGON}: {getattr(shape, 'geom_type', '')}" for shape in block[others]]
     faults[shapely.is_empty(block)] = EMPTY
@@ -43,11 +48,14 @@ def _faults(shapes: Shapes, rows: slice) -> Texts:
     return faults
 
 
-def polygonal(shape: shapely.Geometry | None) -> shapely.MultiPolygon | None:
-    """The parts of a shape that have an area, as one multipolygon; None when there are none."""
-    parts = [
-        part
-        for part in shapely.get_parts(shapely.get_parts(shape))
-        if part.geom_type == "Polygon" and not part.is_empty
-    ]
-    return shapely.MultiPolygon(parts) if parts else None
+def polygonal(shapes: Shapes) -> Shapes:
+    """Of each shape the parts that have an area, as one multipolygon; None where there are none."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    parts, place = shapely.get_parts(parts, return_index=True)
+    is_land = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(
+        parts
+    )
+    land = np.full(len(shapes), None)
+    owners = owner[place[is_land]]
+    shapely.multipolygons(parts[is_land], indices=owners, out=land)
+    return land

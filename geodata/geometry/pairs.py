@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -11,20 +12,25 @@ import numpy.typing as npt
 import shapely
 
 from geodata.geometry.blocks import in_blocks
+from geodata.geometry.curve import along_curve
 
 Shapes = npt.NDArray[np.object_]
 Rows = npt.NDArray[np.intp]
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-_GROUP: Final = 64
-_GROUPS_PER_SAMPLE: Final = 20
-_BOUND_APART: Final = 0.8  # of the boundaries: shapes with fewer left when joined have neighbours
-_WORTH_LOOKING: Final = 0.25
-_PARTS: Final = 32  # groups that cannot be joined at once are joined in so many parts
+_GROUPS: Final = (256, 64, 16)
+"""Shapes that are joined at a time; those of a group that share land are tried in smaller ones."""
+_GROUPS_AT_ONCE: Final = 32
+_PARTS: Final = 4  # groups that cannot be joined at once are joined in so many parts
+_SOME: Final = 2**62  # a quarter of all names: the same points are looked at in every shape
+_NEIGHBOURLY: Final = 0.5  # of the points of a shape belong to others too
+_WORTH_LOOKING: Final = 0.25  # of the shapes have neighbours
 _BLOCK: Final = 1_024
 _PAIRS_AT_ONCE: Final = 50_000  # times the rows of a block: shapes may all lie on each other
 _SAMPLE: Final = 100
+_MIXED: Final = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
+"""Odd numbers with ones and zeros in no order, by which two coordinates become one name."""
 _NOTHING: Final = np.array([None], dtype=np.object_)
 _INTERIORS_MEET: Final = "T********"
 
@@ -89,32 +95,38 @@ class _Search:
 
     def __init__(self, shapes: Shapes, smallest: float) -> None:
         self.shapes = shapes
+        self.shapes_or_none = np.append(shapes, _NOTHING)  # the last for -1
         self.smallest = smallest
         self.bounds = shapely.bounds(shapes)
         self.tree = shapely.STRtree(shapes)
-        self.group = _groups(self.bounds)
-        self.is_tiling = self._tilings()
+        self.tiling = self._tilings()
 
-    def _tilings(self) -> Flags:
-        """Whether the shapes of a group only touch, where looking for such groups pays."""
-        rows = np.full((self.group.max(initial=-1) + 1) * _GROUP, -1)
-        rows[: len(self.group)] = np.argsort(self.group, kind="stable")
-        groups = np.append(self.shapes, [None])[rows].reshape(-1, _GROUP)
-        some = groups[::_GROUPS_PER_SAMPLE]
-        joined = _joined(some)
-        has_neighbours = shapely.length(joined) < _BOUND_APART * _sums(shapely.length(some))
-        worth = self._only_touch(some, joined) & has_neighbours
-        if worth.sum() < _WORTH_LOOKING * len(some):
-            return np.zeros(len(groups), dtype=np.bool_)
-        return self._only_touch(groups, _joined(groups))
+    def _tilings(self) -> Rows:
+        """Number of the tiling each shape is part of, in which shapes only touch; -1 of none."""
+        tiling = np.full(len(self.shapes), -1)
+        order = along_curve(self.bounds)
+        order = order[_have_neighbours(self.shapes)[order]]
+        if len(order) < _WORTH_LOOKING * len(self.shapes):
+            return tiling
+        for size in _GROUPS:
+            members = np.append(order, np.full(-len(order) % size, -1)).reshape(-1, size)
+            members = members[tiling[members[:, 0]] < 0]
+            touch = in_blocks(partial(self._only_touch, members), len(members), _GROUPS_AT_ONCE)
+            sound = members[np.concatenate([*touch, np.empty(0, dtype=np.bool_)])]
+            numbers = np.arange(len(sound)) + tiling.max(initial=-1) + 1
+            real = sound >= 0
+            tiling[sound[real]] = np.repeat(numbers, size)[real.ravel()]
+        return tiling
 
-    def _only_touch(self, groups: Shapes, joined: Shapes) -> Flags:
-        """Whether no shapes of a group share land, given what they cover together.
+    def _only_touch(self, members: Rows, block: slice) -> Flags:
+        """Whether no shapes of a group share land.
 
         Edges that bound an even number of shapes cancel in a coverage union, so what it covers is
         the land that belongs to an odd number of them: all their land only if none is shared.
         """
-        shared = _sums(shapely.area(groups)) - shapely.area(joined)
+        groups = self.shapes_or_none[members[block]]
+        joined = _joined(groups)
+        shared = np.nansum(shapely.area(groups), axis=1) - shapely.area(joined)
         return np.asarray(shapely.is_valid(joined) & (shared <= self.smallest))
 
     def block_size(self) -> int:
@@ -146,13 +158,8 @@ class _Search:
         """Not within a tiling, and with enough land in the bounds of both."""
         low, high = self.bounds[:, :2], self.bounds[:, 2:]
         extent = np.minimum(high[one], high[other]) - np.maximum(low[one], low[other])
-        is_tiled = (self.group[one] == self.group[other]) & self.is_tiling[self.group[one]]
+        is_tiled = (self.tiling[one] == self.tiling[other]) & (self.tiling[one] >= 0)
         return np.asarray((extent.prod(axis=1) > self.smallest) & ~is_tiled)
-
-
-def _sums(figures: Numbers) -> Numbers:
-    """Sum of each group; missing shapes count nothing."""
-    return np.asarray(np.nansum(figures, axis=1))
 
 
 def _joined(groups: Shapes) -> Shapes:
@@ -165,13 +172,17 @@ def _joined(groups: Shapes) -> Shapes:
         return np.concatenate([_joined(part) for part in parts]) if len(groups) > 1 else _NOTHING
 
 
-def _groups(bounds: Numbers) -> Rows:
-    """Number of the group of neighbours each shape is put into: strips, cut across."""
-    count = len(bounds)
-    east, north = bounds[:, 0] + bounds[:, 2], bounds[:, 1] + bounds[:, 3]
-    strips = max(1, round((count / _GROUP) ** 0.5))
-    strip = np.empty(count, dtype=np.intp)
-    strip[np.argsort(east, kind="stable")] = np.arange(count) * strips // max(1, count)
-    group = np.empty(count, dtype=np.intp)
-    group[np.lexsort((north, strip))] = np.arange(count) // _GROUP
-    return group
+def _have_neighbours(shapes: Shapes) -> Flags:
+    """Shapes that share most of their points with others; judged by some of the points."""
+    points, owner = shapely.get_coordinates(shapes, return_index=True)
+    names = points.view(np.uint64) @ _MIXED
+    seen = names < _SOME
+    names, owner = names[seen], owner[seen]
+    order = np.argsort(names)
+    is_same = names[order[1:]] == names[order[:-1]]
+    is_shared = np.zeros(len(names), dtype=np.bool_)
+    is_shared[order[1:][is_same]] = is_shared[order[:-1][is_same]] = True
+    all_points, shared = (
+        np.bincount(owners, minlength=len(shapes)) for owners in (owner, owner[is_shared])
+    )
+    return np.asarray((shared > 0) & (shared >= _NEIGHBOURLY * all_points))

@@ -31,7 +31,7 @@ class Repair:
     Attributes
     ----------
     row
-        Position of the shape.
+        Position of the shape; its row of the file, from 1, once it is reported.
     policy
         The policy.
     before, after
@@ -59,6 +59,29 @@ class RepairedShapes:
     repairs: tuple[Repair, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OriginalShape:
+    """A shape that was repaired, as its file has it.
+
+    Attributes
+    ----------
+    row_no
+        Its row in the file, from 1.
+    policies
+        What was done to it, in order.
+    change
+        Difference of the areas before and after, as a share of the first.
+    shape, crs
+        Well-known binary, and its reference system as `--crs` takes it or as well-known text.
+    """
+
+    row_no: int
+    policies: tuple[RepairPolicy, ...]
+    change: float
+    shape: bytes
+    crs: str
+
+
 def repair(
     shapes: Shapes, policies: Iterable[RepairPolicy], tolerances: Tolerances
 ) -> RepairedShapes:
@@ -73,7 +96,7 @@ def repair(
         Polygons and multipolygons; others are left alone, except by `RepairPolicy.MAKE_VALID`,
         which takes the polygons out of a collection. `RepairPolicy.DROP_POINTS` and
         `RepairPolicy.DROP_SPIKES` measure in metres, so they need a plane. Rings are closed where
-        shapes are read (`closed_shapes`), because an open one is no polygon.
+        shapes are read (`closed_shapes`).
     """
     current = shapes.copy()
     repairs: list[Repair] = []
@@ -90,22 +113,18 @@ def repair(
     return RepairedShapes(current, shapes, tuple(repairs))
 
 
-def closed_shapes(
-    blobs: Sequence[bytes | None], policies: Iterable[RepairPolicy] = ()
-) -> tuple[Shapes, npt.NDArray[np.intp]]:
-    """Shapes of well-known binary, and the rows with a ring that is not closed.
+def closed_shapes(blobs: Sequence[bytes | None]) -> tuple[Shapes, npt.NDArray[np.intp]]:
+    """Shapes of well-known binary, and the rows with a ring that is not closed there.
 
-    Such a shape is missing, unless `RepairPolicy.CLOSE_RINGS` is among the policies: its first
-    point is then its last as well, which changes no area.
+    Such a shape is closed, because an open ring is no polygon: its first point is its last as
+    well. Whether that is taken is for who names `RepairPolicy.CLOSE_RINGS`.
     """
-    shapes = np.asarray(shapely.from_wkb(np.array(blobs, dtype=np.object_), on_invalid="ignore"))
-    filled = np.array([blob is not None for blob in blobs], dtype=np.bool_)
-    unread = np.flatnonzero(filled & shapely.is_missing(shapes))
-    closed = shapely.from_wkb(np.array(blobs, dtype=np.object_)[unread], on_invalid="fix")
-    is_closed = ~shapely.is_missing(closed)
-    if RepairPolicy.CLOSE_RINGS in policies:
-        shapes[unread] = closed
-    return shapes, unread[is_closed]
+    binary = np.array(blobs, dtype=np.object_)
+    shapes = np.asarray(shapely.from_wkb(binary, on_invalid="ignore"))
+    unread = np.flatnonzero(shapely.is_missing(shapes))
+    unread = unread[[blobs[row] is not None for row in unread.tolist()]]
+    shapes[unread] = shapely.from_wkb(binary[unread], on_invalid="fix")
+    return shapes, unread[~shapely.is_missing(shapes[unread])]
 
 
 def _changes(before: Shapes, after: Shapes) -> Numbers:
@@ -131,8 +150,8 @@ def _without_points(shapes: Shapes, tolerances: Tolerances) -> Shapes:
 def _without_spikes(shapes: Shapes, tolerances: Tolerances) -> Shapes:
     def blunt(vertices: Vertices) -> Vertices:
         apart = vertices.only(~vertices.repeats(tolerances.point_m))
-        tips = apart.tips(tolerances.spike_degrees, tolerances.spike_m)
-        return apart.only(~tips) if tips.any() else vertices
+        tips, _ = apart.tips(tolerances.spike_degrees, tolerances.spike_m)
+        return apart.without(tips) if len(tips) else vertices
 
     current = shapes
     for _ in range(_MOST_ROUNDS):
@@ -173,7 +192,7 @@ def _made_valid(shapes: Shapes, _tolerances: Tolerances) -> Shapes:
     rows = np.flatnonzero(faults_of(shapes) != "")
     current = shapes.copy()
     mended = shapely.make_valid(shapes[rows], method="structure", keep_collapsed=False)
-    current[rows] = [polygonal(shape) for shape in mended]
+    current[rows] = polygonal(mended)
     return current
 
 

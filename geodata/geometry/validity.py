@@ -1,79 +1,63 @@
-"""Every polygon made a valid multipolygon, with the reason told for each one that was not."""
+"""Every polygon made valid, with the reason told for each one that was not."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Final
 
 import numpy as np
 import shapely
 
-from geodata.geometry.faults import faults_of
+from geodata.geometry.faults import BEYOND, Texts, faults_of
 from geodata.geometry.repair import Repair, Shapes, repair
 from geodata.model.quality_lists import RepairPolicy
-from geodata.settings import Tolerances
+from geodata.settings import USUAL, Tolerances
 
-if TYPE_CHECKING:
-    import geopandas as gpd
-
-
-@dataclass(frozen=True, slots=True)
-class Defect:
-    """What was wrong with one shape.
-
-    Attributes
-    ----------
-    row
-        Position in the frame, from 0.
-    reason
-        The fault and where it lies, in the frame's own coordinates.
-    repaired
-        False when nothing with an area could be made of it, or only something that covers other
-        land; its geometry is then missing, its attributes are kept.
-    """
-
-    row: int
-    reason: str
-    repaired: bool
+_BLOCK: Final = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CheckedShapes:
-    """A frame in which every geometry is a valid multipolygon or missing, and the faults found.
+    """Shapes of which each is a valid polygon, a valid multipolygon or missing.
 
     Attributes
     ----------
+    shapes
+        Those that were sound are the same objects that were given.
+    faults
+        Why each was not valid as it was given (`geodata.geometry.faults`); empty where it was.
     repairs
         What was made valid or could not be, each with the shape as it was given.
     """
 
-    frame: gpd.GeoDataFrame
-    defects: tuple[Defect, ...]
+    shapes: Shapes
+    faults: Texts
     repairs: tuple[Repair, ...] = ()
 
 
-def check_polygons(frame: gpd.GeoDataFrame, tolerances: Tolerances | None = None) -> CheckedShapes:
+def check_polygons(shapes: Shapes, tolerances: Tolerances = USUAL) -> CheckedShapes:
     """Make valid what can be made valid without covering other land; no row is ever dropped.
 
-    A polygon becomes a multipolygon of one part and heights are left out: neither is a defect.
-    Lines, points and shapes that fall to nothing lose their geometry and are named.
+    Lines, points and shapes that fall to nothing become missing and are named.
     """
-    shapes = shapely.force_2d(frame.geometry.to_numpy())
     faults = faults_of(shapes)
-    faulty = np.flatnonzero(faults != "")
-    mended = repair(shapes[faulty], (RepairPolicy.MAKE_VALID,), tolerances or Tolerances())
+    faulty = np.flatnonzero((faults != "") & (faults != BEYOND))
+    mended = repair(shapes[faulty], (RepairPolicy.MAKE_VALID,), tolerances)
     repairs = tuple(replace(each, row=int(faulty[each.row])) for each in mended.repairs)
     made = {each.row: each.after for each in repairs if each.is_made}
-    shapes[faulty] = [made.get(int(row)) for row in faulty]
-    defects = tuple(Defect(int(row), faults[row], repaired=row in made) for row in faulty)
-    checked = frame.copy()
-    checked[frame.geometry.name] = _multipolygons(shapes)
-    checked = checked.set_geometry(frame.geometry.name, crs=frame.crs)
-    return CheckedShapes(checked, defects, repairs)
+    checked = np.where(faults == BEYOND, None, shapes)
+    checked[faulty] = [made.get(int(row)) for row in faulty]
+    return CheckedShapes(checked, faults, repairs)
 
 
-def _multipolygons(shapes: Shapes) -> Shapes:
+def without_heights(shapes: Shapes) -> Shapes:
+    """The shapes on the plane; the same objects where none has a height."""
+    return np.asarray(shapely.force_2d(shapes)) if shapely.has_z(shapes).any() else shapes
+
+
+def make_multipolygons(shapes: Shapes) -> None:
+    """Put a multipolygon of one part in place of every polygon; what it replaces can be freed."""
     single = np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON)
-    multi = shapes.copy()
-    multi[single] = shapely.multipolygons(shapes[single], indices=np.arange(len(single)))
-    return multi
+    for start in range(0, len(single), _BLOCK):
+        rows = single[start : start + _BLOCK]
+        shapes[rows] = shapely.multipolygons(shapes[rows], indices=np.arange(len(rows)))

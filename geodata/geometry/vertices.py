@@ -49,22 +49,28 @@ class Vertices:
         """Some of the points."""
         return Vertices(self.points[where], self.ring[where], self.shape[where])
 
+    def without(self, rows: Rows) -> Vertices:
+        """All but some of the points."""
+        return self.only(~np.isin(np.arange(len(self.points)), rows))
+
     def repeats(self, distance: float) -> Flags:
         """True for a point no farther than `distance` from the one before."""
         return np.asarray(np.hypot(*self._edges.T) <= distance)
 
-    def angles(self) -> Numbers:
-        """Angle between the two edges at each point, in degrees."""
-        back, ahead = self._arms()
-        across = back[:, 0] * ahead[:, 1] - back[:, 1] * ahead[:, 0]
-        return np.asarray(np.degrees(np.arctan2(np.abs(across), (back * ahead).sum(axis=1))))
+    def tips(self, sharper_than_degrees: float, narrower_than: float) -> tuple[Rows, Numbers]:
+        """Tips of spikes, and the angle between the two edges of each in degrees.
 
-    def tips(self, sharper_than_degrees: float, narrower_than: float) -> Flags:
-        """True for the tip of a spike: a sharp corner whose edges stay close to each other."""
-        angles = self.angles()
-        shorter = np.minimum(*(np.hypot(*arm.T) for arm in self._arms()))
-        apart = 2 * shorter * np.sin(np.radians(angles) / 2)
-        return np.asarray((angles <= sharper_than_degrees) & (apart <= narrower_than))
+        A tip is a corner, sharper than a right angle, whose edges stay close to each other.
+        """
+        (back_x, back_y), (ahead_x, ahead_y) = (arm.T for arm in self._arms())
+        across = np.abs(back_x * ahead_y - back_y * ahead_x)
+        along = back_x * ahead_x + back_y * ahead_y
+        # Nearly no corner is that sharp: the others are not worth an angle.
+        sharp = np.flatnonzero(across <= np.tan(np.radians(sharper_than_degrees)) * along)
+        angles = np.arctan2(across[sharp], along[sharp])
+        arms = (np.hypot(x[sharp], y[sharp]) for x, y in ((back_x, back_y), (ahead_x, ahead_y)))
+        narrow = 2 * np.minimum(*arms) * np.sin(angles / 2) <= narrower_than
+        return sharp[narrow], np.degrees(angles[narrow])
 
     def _arms(self) -> tuple[Numbers, Numbers]:
         """From each point to the one before, and to the one after."""

@@ -1,4 +1,4 @@
-"""What is odd in the facts of a ledger as it is handed in, beside what the reader sends back.
+"""What is odd in the facts of a table as it is handed in, beside what the reader sends back.
 
 Usual ranges are conventions of the product: a value outside may be right, but is looked at.
 """
@@ -17,9 +17,11 @@ import numpy.typing as npt
 
 from geodata.geometry.quality.issue import QualityIssue, in_order
 from geodata.importers.headings import normal
+from geodata.model.attributes import ATTRIBUTES, BY_KEY, Attribute, Kind
 from geodata.model.codelists import WarningCode
 from geodata.model.columns import (
     NO_DAY,
+    Cell,
     Exact,
     Flags,
     LedgerColumns,
@@ -28,7 +30,10 @@ from geodata.model.columns import (
     Whole,
     as_date,
     day_number,
+    from_cells,
 )
+from geodata.model.content import Catalogue
+from geodata.model.content_lists import ContentKind
 from geodata.model.identifiers import (
     are_usccs,
     hold_organisation_codes,
@@ -51,6 +56,7 @@ _RANGES: Final[Sequence[tuple[str, Fraction, Fraction, Measure]]] = (
     ("far_min", Fraction(0), Fraction(20), Measure.RATIO),
     ("far_max", Fraction(1, 100), Fraction(20), Measure.RATIO),
 )
+_WHOLE_PERMILLE: Final = Fraction(1000)
 _USUAL_DAYS: Final = (date(1980, 1, 1), date(2099, 12, 31))
 _SOURCES: Final = ("土地来源", "landsource")
 _NUMBER: Final = re.compile(r"[0-9]+(\.[0-9]*)?")
@@ -64,28 +70,23 @@ _SMALL: Final = 2**40  # yuan: ten thousand such instalments, in cents, stay wit
 
 
 def check_facts(
-    columns: LedgerColumns,
-    keys: Sequence[str],
-    unusual_permille: Fraction,
-    extras: Mapping[str, Texts] | None = None,
+    columns: LedgerColumns, keys: Sequence[str], extras: Mapping[str, Texts] | None = None
 ) -> tuple[QualityIssue, ...]:
-    """Everything odd in the facts of a ledger.
+    """Everything odd in the facts of a table.
 
     Parameters
     ----------
     columns
-        The rows that could be read.
+        The rows that could be read (`fact_columns`).
     keys
-        Name of each row's parcel (`parcel_keys`).
-    unusual_permille
-        Rate above which a rate is unusual.
+        Name of each row (`geodata.importers.row_names`).
     extras
-        Columns of the file that are no ledger columns, by header.
+        Columns of the file that are not part of its kind, by header.
     """
     facts = _Facts(columns, keys)
     return in_order(
         (
-            *(facts.implausible(odd) for odd in implausible_facts(columns, unusual_permille)),
+            *(facts.implausible(odd) for odd in implausible_facts(columns, _WHOLE_PERMILLE)),
             *_organisations(facts),
             *_early_starts(facts),
             *_out_of_range(facts),
@@ -97,10 +98,18 @@ def check_facts(
     )
 
 
-def parcel_keys(columns: LedgerColumns) -> list[str]:
-    """What people call the parcel of each row: its code, else the contract number."""
-    codes, numbers = (columns.texts[key] for key in ("parcel_code", "contract_no"))
-    return [str(code or number) for code, number in zip(codes, numbers, strict=True)]
+def fact_columns(
+    catalogue: Catalogue, cells: Mapping[str, Sequence[Cell]], row_no: Sequence[int]
+) -> LedgerColumns:
+    """The columns of a table that mean what they mean in the ledger, and its other days."""
+    is_ledger = catalogue.kind is ContentKind.LEDGER
+    own = [attribute for attribute in catalogue.attributes if _is_looked_at(attribute)]
+    return from_cells(cells, row_no, ATTRIBUTES if is_ledger else own)
+
+
+def _is_looked_at(attribute: Attribute) -> bool:
+    known = BY_KEY.get(attribute.key)
+    return attribute.kind is Kind.DATE or (known is not None and known.kind is attribute.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +177,8 @@ def _early_starts(facts: _Facts) -> Iterator[QualityIssue]:
 
 def _out_of_range(facts: _Facts) -> Iterator[QualityIssue]:
     for key, low, high, unit in _RANGES:
+        if key not in facts.columns.exact:
+            continue
         values = facts.columns.exact[key]
         for limit, is_beyond in (
             (low, less(values, constant(low, len(values)))),
@@ -190,6 +201,8 @@ def _days_out_of_range(facts: _Facts) -> Iterator[QualityIssue]:
 
 def _instalments(facts: _Facts) -> Iterator[QualityIssue]:
     """Contracts whose instalments, all of them with an amount, are not the premium."""
+    if "instalments" not in facts.columns.ragged:
+        return
     premium, parts = facts.columns.exact["premium_yuan"], facts.columns.ragged["instalments"]
     for row in np.flatnonzero(_differing(premium, parts)):
         first, past = parts.offsets[row : row + 2]

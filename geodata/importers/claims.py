@@ -71,7 +71,8 @@ def read_claims(
     _require_unique(path, table, claims)
     if table.geometry is None:
         return claims, gpd.GeoSeries([None] * len(table), crs=STORAGE_EPSG)
-    return claims, stored_polygons(table.geometry, crs=crs, ground=ground).frame.geometry
+    shapes = stored_polygons(table.geometry, crs=crs, ground=ground, declared=table.declared)
+    return claims, shapes.geometry
 
 
 def _require_columns(path: Path, table: RawTable, cells: Cells) -> None:

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-import difflib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
-from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 
-from geodata.errors import CoordinateError, InputFileError
-from geodata.geometry.validity import Defect
-from geodata.importers.detective import NOWHERE, Ground
-from geodata.importers.headings import Heading, find_heading, normal
+from geodata.geometry.quality.issue import QualityIssue, in_order
+from geodata.geometry.repair import OriginalShape, Repair
+from geodata.importers.attribute_quality import check_facts, fact_columns
+from geodata.importers.detective import NOWHERE, AreaUnit, Ground
+from geodata.importers.headings import Heading, find_heading
 from geodata.importers.issues import Issue
 from geodata.importers.kinds import detect_kind
 from geodata.importers.matching import Matched, match_headers
+from geodata.importers.outlines import Outlined, read_outlines
 from geodata.importers.readers import read_table, sha256_of
-from geodata.importers.reading import Progress, read_columns
+from geodata.importers.reading import Cells, Progress, read_columns
+from geodata.importers.required import require_columns, require_rows
+from geodata.importers.row_names import row_names
 from geodata.importers.rows import derive_numbers, exchange_limits, reject_rows
-from geodata.importers.shapes import stored_polygons
 from geodata.importers.suppliers import Profile, choose_profile, load_profiles
 from geodata.importers.tables import Knows, RawTable
-from geodata.model.attributes import Attribute
 from geodata.model.cells import cell_text
+from geodata.model.coded import Coded
 from geodata.model.codelists import IssueSeverity
-from geodata.model.columns import Texts
-from geodata.model.content import Catalogue, Row, catalogue_of
+from geodata.model.columns import LedgerColumns, Texts
+from geodata.model.content import Catalogue, NaturalKey, Row, catalogue_of
+from geodata.model.content.typed_rows import TypedRows
 from geodata.model.content_lists import ContentKind
-
-_ALIKE: Final = 0.5
+from geodata.settings import USUAL, Tolerances
 
 Rows = npt.NDArray[np.intp]
 
@@ -65,6 +68,15 @@ class ContentFile:
         shapes, or none whose place is known (an issue says why).
     row_count
         Rows of the file that are not blank: those in `rows` and those sent back.
+    columns
+        The facts that are columns of the ledger too, for the rows in `rows`.
+    quality
+        What is wrong with outlines and facts, as the file has them.
+    sent_back
+        Keys of the other rows, as far as they can be read.
+    repairs, originals
+        What was repaired of the outlines or could not be, by row of the file, and the shapes that
+        were repaired as the file has them.
     """
 
     path: Path
@@ -80,19 +92,26 @@ class ContentFile:
     unknown_headers: tuple[str, ...]
     geometry: gpd.GeoSeries | None
     row_count: int
+    columns: LedgerColumns
+    quality: tuple[QualityIssue, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    originals: tuple[OriginalShape, ...] = ()
+    sent_back: tuple[NaturalKey, ...] = ()
 
     def __post_init__(self) -> None:
         assert self.row_count == len(self.rows) + len({issue.row for issue in self.rejected})
 
 
-def read_content(
+def read_content(  # noqa: PLR0913 - each says in another way how a file is to be read
     path: str | Path,
     kind: ContentKind | None = None,
     *,
     profile: str | None = None,
     layer: str | None = None,
     crs: str | None = None,
+    encoding: str | None = None,
     ground: Ground = NOWHERE,
+    tolerances: Tolerances = USUAL,
     shapes_needed: bool = False,
     progress: Progress | None = None,
 ) -> ContentFile:
@@ -110,7 +129,11 @@ def read_content(
         Sheet or layer; by default the one with most known headers.
     crs, ground
         The reference system of the shapes, and what is known of the place, as in
-        `geodata.importers.shapes.stored`.
+        `geodata.importers.shapes.stored`. The outlines are held against the district and the parks.
+    encoding
+        As in `geodata.importers.readers.read_table`.
+    tolerances
+        From when on an outline is faulty, and by how much a repair may change it.
     shapes_needed
         Refuse shapes whose place is not known, instead of leaving them out with an issue.
     progress
@@ -123,43 +146,55 @@ def read_content(
     CoordinateError
         When the shapes have no place in the system of `crs`, or none and they are needed.
     UsageError
-        When there is no such profile, `crs` is not understood, or the kind has to be named.
+        When there is no such profile or encoding, `crs` is not understood, or the kind has to be
+        named.
     """
     path = Path(path)
-    table = read_table(path, _knows(ContentKind if kind is None else (kind,)), layer)
+    knows = _knows(ContentKind if kind is None else (kind,))
+    table = read_table(path, knows, layer, encoding=encoding, tolerances=tolerances)
     kind = kind or detect_kind(table.headers).answer()
     catalogue = catalogue_of(kind)
     chosen = choose_profile(load_profiles(kind), table.headers, profile)
     matched, issues = match_headers(table, chosen.headings)
-    _require_rows(path, table)
-    _require_columns(path, table, catalogue, chosen, matched)
-    cells, cell_issues = read_columns(table, matched, chosen.joins, progress)
-    issues += table.issues
-    issues += derive_numbers(table, chosen, cells)
-    issues += exchange_limits(chosen, cells)
-    # Stable: a row that is shifted says so before its cells are blamed.
-    row_issues = reject_rows(table, cells, catalogue, cell_issues)
-    issues += sorted(row_issues + cell_issues, key=lambda issue: issue.row or 0)
+    require_rows(path, table)
+    require_columns(path, table, catalogue, chosen, matched)
+    cells, cell_issues = _read_cells(table, catalogue, chosen, matched, progress)
+    issues += cell_issues
     rejected = tuple(i for i in issues if i.severity is IssueSeverity.REJECTED)
     kept = _kept(table, rejected)
-    geometry, shape_issues = _shapes(
-        table, kept, crs, ground, needed=shapes_needed or crs is not None
+    names = row_names(catalogue, cells)
+    keys = [names[position] for position in kept.tolist()]
+    rows = Outlined(table, catalogue, kept, cells, keys, _area_unit(catalogue, matched))
+    outlines = read_outlines(
+        rows,
+        crs=crs,
+        ground=ground,
+        tolerances=tolerances,
+        needed=shapes_needed or crs is not None,
     )
-    issues += shape_issues
+    issues += outlines.issues
+    taken = {key: Coded.of(column).take(kept) for key, column in cells.items()}
+    columns = fact_columns(catalogue, taken, rows.numbers)
+    extras = _extras(table, matched, kept)
     return ContentFile(
         path=path,
         sha256=sha256_of(path),
         kind=kind,
         profile=chosen.name,
         layer=table.name,
-        rows=[{key: column[position] for key, column in cells.items()} for position in kept],
-        row_no=[table.row_no[position] for position in kept],
+        rows=TypedRows(taken, len(kept)),
+        row_no=rows.numbers,
         rejected=rejected,
         issues=tuple(i for i in issues if i.severity is not IssueSeverity.REJECTED),
-        extras=_extras(table, matched, kept),
+        extras=extras,
         unknown_headers=_unknown(table, matched),
-        geometry=geometry,
+        geometry=outlines.geometry,
         row_count=len(table),
+        columns=columns,
+        quality=in_order((*outlines.quality, *check_facts(columns, keys, extras))),
+        repairs=outlines.repairs,
+        originals=outlines.originals,
+        sent_back=_keys(catalogue, cells, np.setdiff1d(np.arange(len(table)), kept)),
     )
 
 
@@ -171,49 +206,20 @@ def _knows(kinds: Iterable[ContentKind]) -> Knows:
     return lambda header: find_heading(header, known) is not None
 
 
-def _require_rows(path: Path, table: RawTable) -> None:
-    if not len(table):
-        raise InputFileError(
-            "The file {path} has headers but no rows.",
-            "Check that the right sheet or layer was read ({layer}).",
-            path=path,
-            layer=table.name or path.name,
-        )
-
-
-def _require_columns(
-    path: Path,
+def _read_cells(
     table: RawTable,
     catalogue: Catalogue,
     profile: Profile,
     matched: Sequence[Matched],
-) -> None:
-    """Refuse a table whose rows would all be sent back for a column that is not there."""
-    found = {column.heading.attribute.key for column in matched}
-    sources = {source.header for source in profile.numbers}
-    if any(normal(header) in sources for header in table.headers):
-        found.add("contract_no")
-    for attribute in catalogue.required:
-        if attribute.key not in found:
-            raise _without(path, table, attribute)
-
-
-def _without(path: Path, table: RawTable, attribute: Attribute) -> InputFileError:
-    headers = [header for header in table.headers if header]
-    alike = {
-        header
-        for name in (attribute.key, attribute.zh, *attribute.aliases)
-        for header in difflib.get_close_matches(name, headers, 2, _ALIKE)
-    }
-    return InputFileError(
-        "The file {path} has no column {key} ({zh}). Its headers are: {headers}.",
-        "Name the column {key} or {zh}; the nearest headers are: {nearest}.",
-        path=path,
-        key=attribute.key,
-        zh=attribute.zh,
-        headers=", ".join(headers),
-        nearest=", ".join(sorted(alike)) or "–",
-    )
+    progress: Progress | None,
+) -> tuple[Cells, list[Issue]]:
+    """Typed cells of all rows, and everything there is to say about them."""
+    cells, cell_issues = read_columns(table, matched, profile.joins, progress)
+    issues = [*table.issues, *derive_numbers(table, profile, cells)]
+    issues += exchange_limits(profile, cells)
+    # Stable: a row that is shifted says so before its cells are blamed.
+    row_issues = reject_rows(table, cells, catalogue, cell_issues)
+    return cells, issues + sorted(row_issues + cell_issues, key=lambda issue: issue.row or 0)
 
 
 def _kept(table: RawTable, rejected: Iterable[Issue]) -> Rows:
@@ -222,22 +228,30 @@ def _kept(table: RawTable, rejected: Iterable[Issue]) -> Rows:
     return np.flatnonzero([row not in sent_back for row in table.row_no])
 
 
+def _keys(catalogue: Catalogue, cells: Cells, rows: Rows) -> tuple[NaturalKey, ...]:
+    found = [key for key in catalogue.key if key in cells]
+    return tuple(catalogue.key_of({key: cells[key][row] for key in found}) for row in rows.tolist())
+
+
 def _extras(table: RawTable, matched: Sequence[Matched], kept: Rows) -> dict[str, Texts]:
     """Texts of the columns that are not typed, or not in every row."""
     typed = {column.place for column in matched if not column.heading.keep_unreadable}
     extras: dict[str, Texts] = {}
+    times: Counter[str] = Counter()
     for place, header in enumerate(table.headers):
         if place in typed:
             continue
         texts = np.array([cell_text(cell) for cell in table.columns[place]], dtype=np.object_)
         if header or any(texts):
-            extras[_free_name(header or f"column {place + 1}", extras)] = texts[kept]
+            name = _free_name(header or f"column {place + 1}", extras, times)
+            extras[name] = texts[kept]
     return extras
 
 
-def _free_name(header: str, taken: Mapping[str, object]) -> str:
+def _free_name(header: str, taken: Mapping[str, object], times: Counter[str]) -> str:
     """The header, numbered like a data frame's when it stands in the file twice."""
-    numbered = (header, *(f"{header}.{n}" for n in range(1, len(taken) + 1)))
+    numbered = (f"{header}.{n}" if n else header for n in count(times[header]))
+    times[header] += 1
     return next(name for name in numbered if name not in taken)
 
 
@@ -246,30 +260,8 @@ def _unknown(table: RawTable, matched: Sequence[Matched]) -> tuple[str, ...]:
     return tuple(h for place, h in enumerate(table.headers) if h and place not in known)
 
 
-def _shapes(
-    table: RawTable, kept: Rows, crs: str | None, ground: Ground, *, needed: bool
-) -> tuple[gpd.GeoSeries | None, list[Issue]]:
-    """Shapes of the rows kept. Contracts can be judged without a map, unless it is needed."""
-    if table.geometry is None or table.geometry.isna().all():
-        return None, []
-    try:
-        checked = stored_polygons(table.geometry.iloc[kept], crs=crs, ground=ground)
-    except CoordinateError as error:
-        if needed:
-            raise
-        return None, [Issue(IssueSeverity.NOTED, error.template, error.values)]
-    issues = [*checked.notes]
-    issues += [_defect(table, kept[defect.row], defect) for defect in checked.defects]
-    return checked.frame.geometry, issues
-
-
-def _defect(table: RawTable, position: int, defect: Defect) -> Issue:
-    return Issue(
-        IssueSeverity.REPAIRED if defect.repaired else IssueSeverity.NOTED,
-        "The shape of the row was repaired: {reason}."
-        if defect.repaired
-        else "The row has no usable shape: {reason}.",
-        {"reason": defect.reason},
-        row=table.row_no[position],
-        line=table.line_no[position],
-    )
+def _area_unit(catalogue: Catalogue, matched: Sequence[Matched]) -> AreaUnit:
+    """The unit in which the header of the area states it."""
+    factors = (m.heading.factor for m in matched if m.heading.attribute.key == catalogue.area)
+    factor = next(factors, AreaUnit.M2.m2)
+    return next((unit for unit in AreaUnit if unit.m2 == factor), AreaUnit.M2)

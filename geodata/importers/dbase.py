@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 
 from geodata.errors import InputFileError
+from geodata.importers.encodings import CHINESE, codec_of
 
 RAW_BYTES: Final = "ISO-8859-1"
 """Reads every byte as one character, so that texts can be decoded afterwards."""
 
 _LANGUAGE_BYTE: Final = 29
 _CODE_PAGE_936: Final = 0x4D
-_CHINESE: Final = "gb18030"  # contains GBK and GB2312
 
 
-def decode_names_and_texts(path: Path, table: pa.Table) -> pa.Table:
+def decode_names_and_texts(path: Path, table: pa.Table, encoding: str | None = None) -> pa.Table:
     """The table with column names and texts decoded.
 
     Parameters
@@ -28,11 +29,15 @@ def decode_names_and_texts(path: Path, table: pa.Table) -> pa.Table:
         else UTF-8 is tried and then GB18030.
     table
         Attributes in which every character stands for one byte of the file.
+    encoding
+        One of `geodata.importers.encodings.ENCODINGS`, which counts for more than the file.
 
     Raises
     ------
     InputFileError
-        When the bytes fit no encoding.
+        When the bytes fit no encoding, or not the one named.
+    UsageError
+        When there is no such encoding.
     """
     names = [name.encode(RAW_BYTES) for name in table.column_names]
     texts = {
@@ -41,22 +46,44 @@ def decode_names_and_texts(path: Path, table: pa.Table) -> pa.Table:
         if pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
     }
     sample = [*names, *(cell for cells in texts.values() for cell in cells if cell)]
-    encoding = next((e for e in _candidates(path) if all(_fits(raw, e) for raw in sample)), None)
-    if encoding is None:
+    candidates = [codec_of(encoding)] if encoding else _candidates(path)
+    codec = next((c for c in candidates if all(_fits(raw, c) for raw in sample)), None)
+    if codec is None and encoding:
+        raise _misfit(path, encoding, candidates[0], texts.values())
+    if codec is None:
         raise InputFileError(
             "The attributes of {path} are text in no encoding that is known here.",
             "Put a file of the same name ending in .cpg beside it that names the encoding.",
             path=path,
         )
     for i, cells in texts.items():
-        decoded = [cell and _decoded(cell, encoding) for cell in cells]
+        decoded = [cell and _decoded(cell, codec) for cell in cells]
         table = table.set_column(i, table.column_names[i], pa.array(decoded, pa.string()))
-    return table.rename_columns([_decoded(name, encoding) for name in names])
+    return table.rename_columns([_decoded(name, codec) for name in names])
+
+
+def _misfit(
+    path: Path, encoding: str, codec: str, columns: Iterable[Sequence[bytes | None]]
+) -> InputFileError:
+    """Which row is no text in the encoding named; the first when it is a column name."""
+    misfits = (
+        row
+        for cells in columns
+        for row, cell in enumerate(cells, start=1)
+        if cell and not _fits(cell, codec)
+    )
+    return InputFileError(
+        "Row {row} of {path} is no text in {encoding}.",
+        "Leave the encoding out to have it found, or name another one.",
+        path=path,
+        encoding=encoding,
+        row=min(misfits, default=1),
+    )
 
 
 def _candidates(path: Path) -> list[str]:
     stated = _stated(path)
-    return [stated] if stated else ["utf-8", _CHINESE]
+    return [stated] if stated else ["utf-8", CHINESE]
 
 
 def _stated(path: Path) -> str | None:
@@ -69,14 +96,14 @@ def _stated(path: Path) -> str | None:
         return None
     with attributes.open("rb") as file:
         header = file.read(_LANGUAGE_BYTE + 1)
-    return _CHINESE if header.endswith(bytes([_CODE_PAGE_936])) else None
+    return CHINESE if header.endswith(bytes([_CODE_PAGE_936])) else None
 
 
 def _codec(name: str) -> str | None:
     """Python's name of a code page; every simplified Chinese one is read as GB18030."""
     digits = "".join(c for c in name if c.isdigit())
     if digits == "936" or name.upper().startswith("GB"):
-        return _CHINESE
+        return CHINESE
     try:
         return codecs.lookup(name).name
     except LookupError:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from geodata.errors import InputFileError
-from geodata.importers.tables import Knows, RawTable, from_grid, known_headers
+from geodata.importers.encodings import CHINESE, decoded_as
+from geodata.importers.tables import MOST_ROWS, Grid, Knows, RawTable, from_grid, known_headers
 
 _DELIMITERS: Final = (",", "\t", ";", "|")
 _SAMPLE_LINES: Final = 40
@@ -20,7 +22,7 @@ _MARKS: Final = (
 )
 
 
-def read_delimited(path: Path, knows: Knows) -> RawTable | None:
+def read_delimited(path: Path, knows: Knows, encoding: str | None = None) -> RawTable | None:
     """Table of a text file; None when it has no text.
 
     Parameters
@@ -29,31 +31,47 @@ def read_delimited(path: Path, knows: Knows) -> RawTable | None:
         The file.
     knows
         Recognises column headers: the delimiter that shows most of them is the right one.
+    encoding
+        As in `decoded`.
 
     Raises
     ------
     InputFileError
-        When the bytes are no text in UTF-8, UTF-16 or GB18030, or quotes never close.
+        When the bytes are no text in UTF-8, UTF-16 or GB18030, or in the encoding named, or quotes
+        never close.
+    UsageError
+        When there is no such encoding.
     """
-    text = decoded(path, path.read_bytes())
+    text = decoded(path, path.read_bytes(), encoding)
     sample = text.splitlines()[:_SAMPLE_LINES]
     best = max(_DELIMITERS, key=lambda mark: known_headers(_split(sample, mark), knows))
     grid, lines = _rows(path, text, best)
-    return from_grid("", grid, lines, knows)
+    return from_grid(path, "", Grid.of(grid), lines, knows)
 
 
-def decoded(path: Path, raw: bytes) -> str:
+def decoded(path: Path, raw: bytes, encoding: str | None = None) -> str:
     """Text of a file: by its byte order mark, else UTF-8, else GB18030 (which contains GBK).
+
+    Parameters
+    ----------
+    path, raw
+        The file, for messages, and its bytes.
+    encoding
+        One of `geodata.importers.encodings.ENCODINGS`; it counts for more than a mark.
 
     Raises
     ------
     InputFileError
-        When none of them fits.
+        When none of them fits, or not the one named.
+    UsageError
+        When there is no such encoding.
     """
-    marked = next((encoding for mark, encoding in _MARKS if raw.startswith(mark)), None)
-    for encoding in (marked,) if marked else ("utf-8", "gb18030"):
+    if encoding:
+        return decoded_as(path, raw, encoding)
+    marked = next((codec for mark, codec in _MARKS if raw.startswith(mark)), None)
+    for codec in (marked,) if marked else ("utf-8", CHINESE):
         try:
-            return raw.decode(encoding)
+            return raw.decode(codec)
         except UnicodeDecodeError as error:
             reason = error
     raise InputFileError(
@@ -80,7 +98,7 @@ def _rows(path: Path, text: str, delimiter: str) -> tuple[list[list[object]], li
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begins = 1
     try:
-        for row in reader:
+        for row in islice(reader, MOST_ROWS + 1):
             rows.append(list(row))
             lines.append(begins)
             begins = reader.line_num + 1

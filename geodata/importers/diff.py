@@ -1,4 +1,4 @@
-"""What a ledger file changes: every row against the contract it is about, cell by cell."""
+"""What a file changes: every row against what is known of what it is about, cell by cell."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain
-from typing import Final
+from typing import Generic
 
 import geopandas as gpd
 import numpy as np
@@ -16,87 +16,71 @@ import numpy.typing as npt
 from geodata.errors import UsageError
 from geodata.geometry.crs import STORAGE_EPSG
 from geodata.geometry.measure import planar_area_m2
-from geodata.model.blending import blended
-from geodata.model.changes import GEOMETRY, Decision, FieldChange, RowChange, extra_field
-from geodata.model.columns import NO_CODE, Cell, Codes, Flags, LedgerColumns, Texts
-from geodata.model.comparing import differing_cells
-from geodata.model.contract_key import ContractKey
+from geodata.importers.table_rows import R, TableRows
+from geodata.model.changes import (
+    GEOMETRY,
+    Decision,
+    FieldChange,
+    ImportCounts,
+    RowChange,
+    RowKey,
+    extra_field,
+    header_of,
+)
+from geodata.model.columns import NO_CODE, Cell, Codes, Flags, Texts
 from geodata.model.import_lists import ChangeKind, MatchRule
-from geodata.model.rows import row_cells
-
-Shapes = npt.NDArray[np.object_]
-Extras = Mapping[str, Texts]
-
-NOBODY: Final = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rows:
-    """Rows of a ledger.
+class Decided(Generic[R]):
+    """What of a file is taken over.
 
     Attributes
     ----------
-    columns, extras
-        Their cells, and the texts by header of columns that are not part of the ledger.
-    shapes
-        Their outlines, None where a row has none; None where no row has one.
-    """
-
-    columns: LedgerColumns
-    extras: Extras
-    shapes: Shapes | None = None
-
-    def __len__(self) -> int:
-        return len(self.columns)
-
-    def take(self, rows: npt.NDArray[np.intp]) -> Rows:
-        """The rows given, in that order."""
-        return Rows(
-            self.columns.take(rows),
-            {header: texts[rows] for header, texts in self.extras.items()},
-            None if self.shapes is None else self.shapes[rows],
-        )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Decided:
-    """What of a file is taken over: the rows accepted, by their place in it, and their cells.
-
-    Where all is, `rows` are the rows found.
+    place, rows
+        The rows accepted, by their place in the file and with their cells; where all is accepted,
+        the rows found.
+    declined
+        Rows of the file that are not.
     """
 
     place: npt.NDArray[np.intp]
-    rows: Rows
-    declined_count: int
+    rows: R
+    declined: Flags
+
+    @property
+    def declined_count(self) -> int:
+        """How many rows are left out."""
+        return int(self.declined.sum())
 
 
 @dataclass(frozen=True, eq=False)
-class LedgerDiff:
-    """A ledger file against the contracts known; nothing is decided yet.
+class Diff(Generic[R]):
+    """A file against what is known; nothing is decided yet.
 
     Attributes
     ----------
     found
         The rows of the file. Where the file has no such column, they hold what is known.
     known
-        What is known of the contract of each row, in the same order; it means nothing where no
+        What is known of what each row is about, in the same order; it means nothing where no
         field differs, and may be empty where none does.
     rule
-        `MatchRule` by which each row met its contract; `NO_CODE` of a new one.
+        `MatchRule` by which each row met its contract; `NO_CODE` of a new one, and of other kinds.
     is_added
-        Rows about contracts of which nothing is known by now.
+        Rows about something of which nothing is known by now.
     differing
         The other rows that differ from what is known, by field.
     vanished
-        The contracts known that are not in the file.
+        What is known and not in the file.
     """
 
-    found: Rows
-    known: Rows
+    found: R
+    known: R
     rule: Codes
     is_added: Flags
     differing: Mapping[str, Flags]
-    vanished: tuple[ContractKey, ...] = ()
+    vanished: tuple[RowKey, ...] = ()
 
     @cached_property
     def kinds(self) -> Codes:
@@ -106,13 +90,13 @@ class LedgerDiff:
         return np.where(self.is_added, ChangeKind.ADDED.position, kinds).astype(np.int8)
 
     def count(self, kind: ChangeKind) -> int:
-        """Of how many contracts the file says this."""
+        """Of how many rows, or things that are not in the file, this is said."""
         if kind is ChangeKind.VANISHED:
             return len(self.vanished)
         return int(np.sum(self.kinds == kind.position))
 
     def changes(self, kinds: Iterable[ChangeKind] = ChangeKind) -> Iterator[RowChange]:
-        """What the file says of each contract, in its order, and then those that are not in it.
+        """What each row says, in the order of the file, and then what is not in it.
 
         Each is made when it is asked for: take as many as are shown.
         """
@@ -122,7 +106,7 @@ class LedgerDiff:
         if ChangeKind.VANISHED in wanted:
             yield from (RowChange(ChangeKind.VANISHED, key) for key in self.vanished)
 
-    def decide(self, decision: Decision) -> Decided:
+    def decide(self, decision: Decision) -> Decided[R]:
         """The rows that are taken over, with what is known in the cells that are declined.
 
         A changed row of which no cell is accepted counts as declined.
@@ -130,25 +114,54 @@ class LedgerDiff:
         Raises
         ------
         UsageError
-            When the decision names a row or a cell that does not differ, or a contract that is in
-            the file.
+            When the decision names a row or a cell that does not differ, or what has not vanished.
         """
         self._check(decision)
-        row_no = self.found.columns.row_no
-        declined = self.kinds == ChangeKind.CHANGED.position
-        kept: dict[str, Flags] = {}
-        for key, differs in self.differing.items():
-            accepted = decision.accepted_cells(row_no, key)
-            kept[key] = differs & ~accepted
-            declined &= ~(differs & accepted)
-        declined |= self.is_added & ~decision.accepted_rows(row_no)
+        row_no = self.found.row_no
+        kept = {
+            key: differs & ~decision.accepted_cells(row_no, key)
+            for key, differs in self.differing.items()
+        }
+        declined = self._declined(kept, decision)
         place = np.flatnonzero(~declined)
         rows = self.found
         if declined.any() or any(flags.any() for flags in kept.values()):
             rows = self._with(kept).take(place)
-        return Decided(place, rows, int(declined.sum()))
+        return Decided(place, rows, declined)
 
-    def _with(self, kept: Mapping[str, Flags]) -> Rows:
+    def counts(self, decision: Decision, rejected_count: int) -> ImportCounts:
+        """What a decision makes of the rows of a file of which some more were sent back.
+
+        Raises
+        ------
+        UsageError
+            As `decide`.
+        """
+        declined = self.decide(decision).declined
+        added, changed = (
+            int(np.sum((self.kinds == kind.position) & ~declined))
+            for kind in (ChangeKind.ADDED, ChangeKind.CHANGED)
+        )
+        unchanged = self.count(ChangeKind.UNCHANGED)
+        left_out = int(declined.sum())
+        return ImportCounts(
+            rows_in=added + changed + unchanged + left_out + rejected_count,
+            added=added,
+            changed=changed,
+            unchanged=unchanged,
+            declined=left_out,
+            rejected=rejected_count,
+            retired=sum(decision.retired(self.vanished)),
+        )
+
+    def _declined(self, kept: Mapping[str, Flags], decision: Decision) -> Flags:
+        """New rows that are not accepted, and changed rows of which no cell is."""
+        declined = self.kinds == ChangeKind.CHANGED.position
+        for key, differs in self.differing.items():
+            declined &= ~differs | kept[key]
+        return np.asarray(declined | (self.is_added & ~decision.accepted_rows(self.found.row_no)))
+
+    def _with(self, kept: Mapping[str, Flags]) -> R:
         """The rows with what is known in some cells; without a shape, it stays as it is known."""
         found, known = self.found, self.known
         extras, shapes = dict(found.extras), found.shapes
@@ -158,10 +171,11 @@ class LedgerDiff:
                 extras[header][rows] = known.extras[header][rows]
         if shapes is not None and GEOMETRY in kept:
             shapes = _blanked(shapes, kept[GEOMETRY])
-        return Rows(blended(found.columns, known.columns, kept), extras, shapes)
+        cells = {key: rows for key, rows in kept.items() if key != GEOMETRY and not header_of(key)}
+        return found.blended(known, cells).beside(extras, shapes)
 
     def _check(self, decision: Decision) -> None:
-        rows = {int(row): place for place, row in enumerate(self.found.columns.row_no)}
+        rows = {row: place for place, row in enumerate(self.found.row_no.tolist())}
         for row in decision.rows:
             if row not in rows or self.kinds[rows[row]] == ChangeKind.UNCHANGED.position:
                 raise UsageError(
@@ -177,11 +191,11 @@ class LedgerDiff:
                     field=key,
                     row=row,
                 )
-        for contract in set(decision.contracts) - set(self.vanished):
+        for gone in set(decision.vanished) - set(self.vanished):
             raise UsageError(
-                "The decision ends contract {contract}, which is in the file or is not known.",
-                "Decide about the contracts that are shown as vanished.",
-                contract=contract.slug,
+                "The decision ends {key}, which is in the file or is not known.",
+                "Decide about what is shown as vanished.",
+                key=gone.slug,
             )
 
     def _change(self, row: int) -> RowChange:
@@ -189,8 +203,8 @@ class LedgerDiff:
         fields = self._stated(row) if kind is ChangeKind.ADDED else self._differing(row)
         return RowChange(
             kind=kind,
-            key=ContractKey.of_row(self.found.columns, row),
-            row_no=int(self.found.columns.row_no[row]),
+            key=self.found.key(row),
+            row_no=int(self.found.row_no[row]),
             match=None if rule == NO_CODE else MatchRule.at(rule),
             fields=tuple(fields),
         )
@@ -208,7 +222,7 @@ class LedgerDiff:
             yield FieldChange(GEOMETRY, _area(self.known, row), _area(self.found, row))
 
 
-def completed(found: Rows, known: Rows, has_known: Flags, stated: frozenset[str]) -> Rows:
+def completed(found: R, known: R, has_known: Flags, stated: frozenset[str]) -> R:
     """The rows of a file with what is known in the columns that the file does not have.
 
     Where nothing is known in these, they are the rows given.
@@ -224,8 +238,8 @@ def completed(found: Rows, known: Rows, has_known: Flags, stated: frozenset[str]
     """
     kept = {
         key: has_known
-        for key, differs in differing_cells(found.columns, known.columns)
-        if key not in stated and bool(np.any(differs & has_known))
+        for key, differs in found.differing(known, has_known)
+        if key not in stated and differs.any()
     }
     extras = {
         header: _blanked(texts, ~has_known)
@@ -234,22 +248,20 @@ def completed(found: Rows, known: Rows, has_known: Flags, stated: frozenset[str]
     }
     if not kept and not extras:
         return found
-    columns = blended(found.columns, known.columns, kept)
-    return Rows(columns, {**found.extras, **extras}, found.shapes)
+    return found.blended(known, kept).beside({**found.extras, **extras}, found.shapes)
 
 
-def differing_fields(found: Rows, known: Rows, is_compared: Flags) -> dict[str, Flags]:
+def differing_fields(found: R, known: R, is_compared: Flags) -> dict[str, Flags]:
     """The rows that differ from what is known, by field; shapes are compared elsewhere.
 
-    Both have the same columns that are not part of the ledger.
+    Both have the same columns that are not part of the kind.
     """
     extras = (
-        (extra_field(header), _stated(texts) != _stated(known.extras[header]))
+        (extra_field(header), is_compared & (_stated(texts) != _stated(known.extras[header])))
         for header, texts in found.extras.items()
     )
-    cells = chain(differing_cells(found.columns, known.columns), extras)
-    fields = ((key, np.asarray(rows, dtype=np.bool_) & is_compared) for key, rows in cells)
-    return {key: rows for key, rows in fields if rows.any()}
+    fields = chain(found.differing(known, is_compared), extras)
+    return {key: np.asarray(rows, dtype=np.bool_) for key, rows in fields if rows.any()}
 
 
 def extras_by_header(rows: Sequence[Mapping[str, str]], headers: Iterable[str]) -> dict[str, Texts]:
@@ -271,13 +283,13 @@ def _blanked(texts: Texts, rows: Flags) -> Texts:
     return blanked
 
 
-def _cells(rows: Rows, row: int) -> dict[str, Cell]:
+def _cells(rows: TableRows, row: int) -> dict[str, Cell]:
     extras = {extra_field(header): texts[row] for header, texts in rows.extras.items()}
-    return row_cells(rows.columns, row) | {key: text for key, text in extras.items() if text}
+    return rows.cells(row) | {key: text for key, text in extras.items() if text}
 
 
-def _area(rows: Rows, row: int) -> Fraction | None:
-    """Of a shape, in m² with two decimals."""
+def _area(rows: TableRows, row: int) -> Fraction | None:
+    """Of a shape, in m² with two decimals; of a line, none."""
     if rows.shapes is None or rows.shapes[row] is None:
         return None
     (area,) = planar_area_m2(gpd.GeoDataFrame(geometry=[rows.shapes[row]], crs=STORAGE_EPSG))

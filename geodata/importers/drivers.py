@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +26,10 @@ _OPTIONS: Final = {
     # Every byte as one character, so that texts can be decoded afterwards.
     "DXF_ENCODING": "ISO-8859-1",
 }
+# Some programs add views that give columns of a table other names.
+_RENAMING: Final = re.compile(
+    r"create view [^();]+ as select ((?! from )[^();])+ from [\"\w]+\s*;?", re.IGNORECASE
+)
 
 
 @contextmanager
@@ -36,7 +42,11 @@ def gdal_source(path: Path, kind: Format) -> Iterator[str]:
     ------
     MissingProgramError
         When the installed GDAL lacks the driver.
+    InputFileError
+        When a GeoPackage computes what it shows.
     """
+    if kind is Format.GEOPACKAGE:
+        _require_no_queries(path)
     if kind.driver not in pyogrio.list_drivers(read=True):
         raise MissingProgramError(
             "{path} is of the format {format}, which the installed GDAL cannot read: it has no"
@@ -58,6 +68,24 @@ def gdal_source(path: Path, kind: Format) -> Iterator[str]:
             named = Path(directory, path.stem).with_suffix(kind.endings[0])
             _link(place, named)
             yield str(named)
+
+
+def _require_no_queries(path: Path) -> None:
+    """Refuse views that compute, which a small file can make to run for years."""
+    place = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    views: list[tuple[str, str]] = []
+    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(place, uri=True)) as database:
+        views = database.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'view'"
+        ).fetchall()
+    for name, query in views:
+        if not _RENAMING.fullmatch(" ".join(query.split())):
+            raise InputFileError(
+                "The file {path} holds a query ({name}) in place of a table.",
+                "Save what it shows as a layer of its own, without the view.",
+                path=path,
+                name=name,
+            )
 
 
 def _link(path: Path, named: Path) -> None:

@@ -17,7 +17,7 @@ import shapely
 
 from geodata.errors import InputFileError
 from geodata.importers.issues import Issue
-from geodata.importers.tables import RawTable
+from geodata.importers.tables import RawTable, require_size
 from geodata.model.codelists import IssueSeverity
 
 _WGS84_EPSG: Final = 4326
@@ -172,6 +172,7 @@ class _Placemarks:
 
     def table(self) -> RawTable:
         headers = tuple(dict.fromkeys(key for row in self.rows for key in row))
+        require_size(self.path, len(self.rows), len(headers))
         columns = tuple([row.get(key) or None for row in self.rows] for key in headers)
         numbers = range(1, len(self.rows) + 1)
         geometry = gpd.GeoSeries(self.shapes, crs=_WGS84_EPSG)

@@ -12,10 +12,10 @@ import pandas as pd
 import shapely
 
 from geodata.errors import InputFileError
-from geodata.importers.detective import NOWHERE, Ground, Settled
+from geodata.importers.detective import NOWHERE, Ground
 from geodata.importers.issues import Issue
 from geodata.importers.readers import read_table
-from geodata.importers.shapes import StoredShapes, stored, stored_polygons
+from geodata.importers.shapes import stored, stored_polygons
 from geodata.model.codelists import IssueSeverity
 from geodata.settings import Tolerances
 
@@ -66,12 +66,13 @@ def read_layer(
     _require_whole(path, table.issues)
     shapes = table.geometry
     if shapes.geom_type.dropna().isin(_POLYGONAL).all():
-        placed: StoredShapes | Settled = stored_polygons(
-            shapes, crs=crs, ground=ground, tolerances=_DRAWN
+        polygons = stored_polygons(
+            shapes, crs=crs, ground=ground, declared=table.declared, tolerances=_DRAWN
         )
+        placed = polygons.settled
     else:
         flat = gpd.GeoDataFrame(geometry=shapely.force_2d(shapes), crs=shapes.crs)
-        placed = stored(flat, crs=crs, ground=ground)
+        placed = stored(flat, crs=crs, ground=ground, declared=table.declared)
     if tell:
         for note in (*table.issues, *placed.notes):
             tell(note)

@@ -8,12 +8,16 @@ from pathlib import Path
 
 import geopandas as gpd
 
+from geodata.geometry.quality.issue import QualityIssue
+from geodata.geometry.repair import OriginalShape, Repair
 from geodata.importers.content import ContentFile, read_content
 from geodata.importers.detective import NOWHERE, Ground
 from geodata.importers.issues import Issue
 from geodata.importers.reading import Progress
-from geodata.model.columns import LedgerColumns, Texts, from_rows
+from geodata.model.columns import LedgerColumns, Texts
+from geodata.model.content import NaturalKey
 from geodata.model.content_lists import ContentKind
+from geodata.settings import USUAL, Tolerances
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class LedgerFile:
         Rows of the file that are not blank: those in `columns` and those sent back.
     stated
         The attributes it has columns for.
+    quality, repairs, originals, sent_back
+        As in `geodata.importers.content.ContentFile`.
     """
 
     path: Path
@@ -58,6 +64,10 @@ class LedgerFile:
     geometry: gpd.GeoSeries | None
     row_count: int
     stated: frozenset[str]
+    quality: tuple[QualityIssue, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    originals: tuple[OriginalShape, ...] = ()
+    sent_back: tuple[NaturalKey, ...] = ()
 
     def __post_init__(self) -> None:
         assert self.row_count == len(self.columns) + len({issue.row for issue in self.rejected})
@@ -69,7 +79,9 @@ def read_ledger(
     profile: str | None = None,
     layer: str | None = None,
     crs: str | None = None,
+    encoding: str | None = None,
     ground: Ground = NOWHERE,
+    tolerances: Tolerances = USUAL,
     shapes_needed: bool = False,
     progress: Progress | None = None,
 ) -> LedgerFile:
@@ -86,6 +98,8 @@ def read_ledger(
     crs, ground
         The reference system of the shapes, and what is known of the place, as in
         `geodata.importers.shapes.stored`.
+    encoding, tolerances
+        As in `geodata.importers.content.read_content`.
     shapes_needed
         Refuse shapes whose place is not known, instead of leaving them out with an issue.
     progress
@@ -98,7 +112,7 @@ def read_ledger(
     CoordinateError
         When the shapes have no place in the system of `crs`, or none and they are needed.
     UsageError
-        When there is no such profile, or `crs` is not understood.
+        When there is no such profile or encoding, or `crs` is not understood.
     """
     return as_ledger(
         read_content(
@@ -107,7 +121,9 @@ def read_ledger(
             profile=profile,
             layer=layer,
             crs=crs,
+            encoding=encoding,
             ground=ground,
+            tolerances=tolerances,
             shapes_needed=shapes_needed,
             progress=progress,
         )
@@ -122,7 +138,7 @@ def as_ledger(file: ContentFile) -> LedgerFile:
         sha256=file.sha256,
         profile=file.profile,
         layer=file.layer,
-        columns=from_rows(file.rows, file.row_no),
+        columns=file.columns,
         rejected=file.rejected,
         issues=file.issues,
         extras=file.extras,
@@ -130,4 +146,8 @@ def as_ledger(file: ContentFile) -> LedgerFile:
         geometry=file.geometry,
         row_count=file.row_count,
         stated=frozenset(file.rows[0]) if file.rows else frozenset(),
+        quality=file.quality,
+        repairs=file.repairs,
+        originals=file.originals,
+        sent_back=file.sent_back,
     )

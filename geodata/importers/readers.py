@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -11,18 +12,27 @@ from geodata.errors import InputFileError, LandError
 from geodata.importers.archives import require_harmless, unpacked
 from geodata.importers.boundary_points import boundary_table, read_boundary_points
 from geodata.importers.delimited import read_delimited
+from geodata.importers.encodings import codec_of
 from geodata.importers.kml import read_kml
 from geodata.importers.signatures import ENDINGS, Format, format_of
 from geodata.importers.tables import Knows, RawTable
 from geodata.importers.vectors import read_parquet, read_vector
 from geodata.importers.workbooks import read_workbook
 from geodata.importers.written_shapes import with_written_shapes
+from geodata.settings import USUAL, Tolerances
 
 _ONE_TABLE: Final = (Format.TEXT, Format.BOUNDARY_POINTS, Format.KML, Format.PARQUET)
 _SHAPEFILE_PARTS: Final = (".shp", ".dbf", ".shx", ".prj", ".cpg")
 
 
-def read_table(path: Path, knows: Knows, layer: str | None = None) -> RawTable:
+def read_table(
+    path: Path,
+    knows: Knows,
+    layer: str | None = None,
+    *,
+    encoding: str | None = None,
+    tolerances: Tolerances = USUAL,
+) -> RawTable:
     """Table of a file, recognised by its content.
 
     Parameters
@@ -34,6 +44,11 @@ def read_table(path: Path, knows: Knows, layer: str | None = None) -> RawTable:
         Recognises column headers; it finds the header row, the sheet, the layer, the delimiter.
     layer
         Sheet or layer to read instead of the one with most known headers.
+    encoding
+        One of `geodata.importers.encodings.ENCODINGS` for delimited text, boundary points and the
+        attributes of a Shapefile; other formats tell it themselves. None to find it.
+    tolerances
+        From when on the area a block of boundary points states differs from that of its points.
 
     Raises
     ------
@@ -44,13 +59,18 @@ def read_table(path: Path, knows: Knows, layer: str | None = None) -> RawTable:
         When boundary points are in a system without a public way to CGCS2000.
     MissingProgramError
         When the installed GDAL lacks the driver.
+    UsageError
+        When there is no such encoding.
     """
+    if encoding:
+        codec_of(encoding)
+    how = _How(knows, layer, encoding, tolerances)
     try:
         kind = _kind_of(path)
         if kind is not Format.ARCHIVE:
-            return _read(path, kind, knows, layer)
+            return _read(path, kind, how)
         with unpacked(path) as inside:
-            return _read_inside(path, inside, knows, layer)
+            return _read_inside(path, inside, how)
     except OSError as error:
         raise InputFileError(
             "The file {path} cannot be opened: {reason}.",
@@ -58,6 +78,16 @@ def read_table(path: Path, knows: Knows, layer: str | None = None) -> RawTable:
             path=path,
             reason=error.strerror or str(error),
         ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """The parameters of `read_table`."""
+
+    knows: Knows
+    layer: str | None
+    encoding: str | None
+    tolerances: Tolerances
 
 
 def _kind_of(path: Path) -> Format:
@@ -82,36 +112,37 @@ def _kind_of(path: Path) -> Format:
     return kind
 
 
-def _read(path: Path, kind: Format, knows: Knows, layer: str | None) -> RawTable:
-    if layer and kind in _ONE_TABLE:
+def _read(path: Path, kind: Format, how: _How) -> RawTable:
+    if how.layer and kind in _ONE_TABLE:
         raise InputFileError(
             "The file {path} is one table and has no layer {layer}.",
             "Leave the layer out, or name another file.",
             path=path,
-            layer=layer,
+            layer=how.layer,
         )
     if kind.is_workbook:
         require_harmless(path)
-        table = with_written_shapes(read_workbook(path, knows, layer))
+        table = with_written_shapes(read_workbook(path, how.knows, how.layer))
     elif kind is Format.TEXT:
-        table = with_written_shapes(read_delimited(path, knows))
+        table = with_written_shapes(read_delimited(path, how.knows, how.encoding))
     elif kind is Format.BOUNDARY_POINTS:
-        table = boundary_table(read_boundary_points(path))
+        blocks = read_boundary_points(path, encoding=how.encoding, tolerances=how.tolerances)
+        table = boundary_table(blocks)
     elif kind is Format.KML:
         table = read_kml(path)
     elif kind is Format.PARQUET:
         table = read_parquet(path)
     else:
-        table = read_vector(path, kind, knows, layer)
+        table = read_vector(path, kind, how.knows, how.layer, how.encoding)
     if table is None:
         raise _empty(path)
     return table
 
 
-def _read_inside(path: Path, inside: Path, knows: Knows, layer: str | None) -> RawTable:
+def _read_inside(path: Path, inside: Path, how: _How) -> RawTable:
     """Table of what an archive holds; messages name the archive, which the reader knows."""
     try:
-        return _read(inside, _kind_of(inside), knows, layer)
+        return _read(inside, _kind_of(inside), how)
     except LandError as error:
         named = {**error.values, "path": path / inside.name}
         raise type(error)(error.template, error.next_step, **named) from error

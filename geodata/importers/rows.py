@@ -106,6 +106,7 @@ def reject_rows(
         *(i for i in _incomplete(table, known, catalogue) if (i.row, i.column) not in told),
         *_repeated(table, known, catalogue),
         *_nameless(table, known, catalogue),
+        *_unproven(table, known, catalogue),
         *_backwards(table, known, catalogue),
     ]
 
@@ -178,6 +179,22 @@ def _nameless(table: RawTable, known: Cells, catalogue: Catalogue) -> Iterator[I
                 line=table.line_no[position],
                 column=catalogue.any_of[0],
             )
+
+
+def _unproven(table: RawTable, known: Cells, catalogue: Catalogue) -> Iterator[Issue]:
+    """Rows whose code says something of which they leave the other half out."""
+    for key, code, needed in catalogue.needs:
+        attribute = catalogue.by_key[needed]
+        for position, (said, cell) in enumerate(zip(known[key], known[needed], strict=True)):
+            if said == code.position and cell is None:
+                yield Issue(
+                    IssueSeverity.REJECTED,
+                    "The row has {key} {code} and no {column} ({zh}).",
+                    {"key": key, "code": code.value, "column": needed, "zh": attribute.zh},
+                    row=table.row_no[position],
+                    line=table.line_no[position],
+                    column=needed,
+                )
 
 
 def _backwards(table: RawTable, known: Cells, catalogue: Catalogue) -> Iterator[Issue]:

@@ -7,23 +7,44 @@ from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 
 from geodata.errors import CoordinateError
-from geodata.geometry.validity import Defect, check_polygons
-from geodata.importers.detective import NOWHERE, Ground, Settled, settle
-from geodata.importers.issues import Issue
-from geodata.settings import Tolerances
+from geodata.geometry.faults import Texts
+from geodata.geometry.repair import Repair
+from geodata.geometry.validity import check_polygons, make_multipolygons, without_heights
+from geodata.importers.detective import NOTHING, NOWHERE, Declaration, Ground, Settled, settle
+from geodata.settings import USUAL, Tolerances
 
 _FARTHEST: Final = np.array([180.0, 90.0, 180.0, 90.0])  # west, south, east, north in degrees
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class StoredShapes:
-    """Multipolygons in EPSG:4490 or missing, the faults met, and how their place was found."""
+    """Valid multipolygons in EPSG:4490 or missing.
 
-    frame: gpd.GeoDataFrame
-    defects: tuple[Defect, ...]
-    notes: tuple[Issue, ...]
+    Attributes
+    ----------
+    settled
+        The shapes, and how their place was found.
+    given
+        The shapes as the file has them, without heights; those with a coordinate that is no number
+        are missing.
+    faults
+        Why each was no valid polygon; empty where it was.
+    repairs
+        What was made valid or could not be.
+    """
+
+    settled: Settled
+    given: npt.NDArray[np.object_]
+    faults: Texts
+    repairs: tuple[Repair, ...]
+
+    @property
+    def geometry(self) -> gpd.GeoSeries:
+        """The shapes."""
+        return self.settled.frame.geometry
 
 
 def stored_polygons(
@@ -31,9 +52,10 @@ def stored_polygons(
     *,
     crs: str | None = None,
     ground: Ground = NOWHERE,
-    tolerances: Tolerances | None = None,
+    declared: Declaration = NOTHING,
+    tolerances: Tolerances = USUAL,
 ) -> StoredShapes:
-    """Valid multipolygons in EPSG:4490, one per shape, and the defects met.
+    """Valid multipolygons in EPSG:4490, one per shape, and the faults met.
 
     Other parameters and errors as in `stored`.
 
@@ -42,13 +64,23 @@ def stored_polygons(
     tolerances
         By how much of its area a repair may change a shape.
     """
-    frame = gpd.GeoDataFrame(geometry=shapes.reset_index(drop=True))
-    checked = check_polygons(frame, tolerances)
-    settled = stored(checked.frame, crs=crs, ground=ground)
-    return StoredShapes(settled.frame, checked.defects, settled.notes)
+    given = without_heights(np.asarray(shapes.to_numpy(), dtype=np.object_))
+    checked = check_polygons(given, tolerances)
+    frame = gpd.GeoDataFrame(geometry=gpd.GeoSeries(checked.shapes, crs=shapes.crs))
+    settled = stored(frame, crs=crs, ground=ground, declared=declared)
+    placed = np.asarray(settled.frame.geometry.to_numpy(), dtype=np.object_)
+    make_multipolygons(placed)
+    settled.frame.geometry = placed
+    return StoredShapes(settled, given, checked.faults, checked.repairs)
 
 
-def stored(frame: gpd.GeoDataFrame, *, crs: str | None = None, ground: Ground = NOWHERE) -> Settled:
+def stored(
+    frame: gpd.GeoDataFrame,
+    *,
+    crs: str | None = None,
+    ground: Ground = NOWHERE,
+    declared: Declaration = NOTHING,
+) -> Settled:
     """The frame in EPSG:4490, with coordinates that are degrees.
 
     Parameters
@@ -58,6 +90,8 @@ def stored(frame: gpd.GeoDataFrame, *, crs: str | None = None, ground: Ground = 
         detective is certain of.
     ground
         What is known of the place, for the detective.
+    declared
+        What the file says of its coordinates in words.
 
     Raises
     ------
@@ -67,11 +101,11 @@ def stored(frame: gpd.GeoDataFrame, *, crs: str | None = None, ground: Ground = 
     UsageError
         When `crs` is not understood.
     """
-    settled = settle(frame, crs=crs, ground=ground)
+    settled = settle(frame, crs=crs, ground=ground, declared=declared)
     shapes = settled.frame.geometry
     bounds = shapes.total_bounds
-    known = shapes.notna() & ~shapes.is_empty
-    if known.any() and not (np.abs(bounds) <= _FARTHEST).all():
+    is_known = ~shapely.is_missing(shapes.to_numpy()) & ~shapes.is_empty.to_numpy()
+    if is_known.any() and not (np.abs(bounds) <= _FARTHEST).all():
         raise CoordinateError(
             "The coordinates are not what the reference system {crs} says: they reach {east},"
             " {north}, which is no place on earth.",

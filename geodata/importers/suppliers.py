@@ -84,6 +84,7 @@ class Profile:
         return sum(1 for header in headers if find_heading(header, self.headings))
 
 
+@cache
 def load_profiles(kind: ContentKind = ContentKind.LEDGER) -> tuple[Profile, ...]:
     """Every profile of a kind of content; the first is what its catalogue itself implies."""
     catalogue = catalogue_of(kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
@@ -22,28 +22,46 @@ import shapely
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError
 
 from geodata.errors import InputFileError
+from geodata.geometry.repair import closed_shapes
 from geodata.importers.dbase import RAW_BYTES, decode_names_and_texts
 from geodata.importers.drawings import with_outlines
 from geodata.importers.drivers import gdal_source, require_driver
 from geodata.importers.issues import Issue
+from geodata.importers.nesting import require_shallow
 from geodata.importers.signatures import Format, format_of
-from geodata.importers.tables import Knows, RawTable
+from geodata.importers.tables import Knows, RawTable, require_size
+from geodata.model.coded import Coded
 from geodata.model.codelists import IssueSeverity
 from geodata.model.scalars import Unreadable
 
 _MOST_REMARKS: Final = 20
+_BATCH_ROWS: Final = 2**12
+_TOLD_ELSEWHERE: Final = "Non closed ring detected"
 _GEO: Final = b"geo"  # key of the GeoParquet metadata
 _ENTITIES: Final = "entities"  # the one layer that GDAL makes of a drawing
 _BROKEN: Final = (
     *(CRSError, DataLayerError, DataSourceError, FeatureError),
     *(pa.ArrowException, shapely.errors.GEOSException),
-    *(KeyError, OverflowError, TypeError, ValueError),
+    *(KeyError, OverflowError, RecursionError, TypeError, ValueError),
 )
 """What the libraries raise for a file whose inside is not what its outside says."""
 
 
-def read_vector(path: Path, kind: Format, knows: Knows, layer: str | None = None) -> RawTable:
+def read_vector(
+    path: Path,
+    kind: Format,
+    knows: Knows,
+    layer: str | None = None,
+    encoding: str | None = None,
+) -> RawTable:
     """Table and shapes of a layer: the one named, else the one with most known columns.
+
+    Parameters
+    ----------
+    path, kind, knows, layer
+        As in `geodata.importers.readers.read_table`.
+    encoding
+        That of the attributes of a Shapefile; other formats tell it themselves.
 
     Raises
     ------
@@ -57,10 +75,11 @@ def read_vector(path: Path, kind: Format, knows: Knows, layer: str | None = None
             if kind is Format.DXF:
                 table = _drawing(path, source, layer)
             else:
-                table = _layer(path, kind, source, _chosen(path, source, knows, layer))
+                table = _layer(path, kind, source, _chosen(path, source, knows, layer), encoding)
     except _BROKEN as error:
         raise _unreadable(path, error) from error
     told = dict.fromkeys(str(remark.message).replace(source, path.name) for remark in said)
+    told = {text: None for text in told if not text.startswith(_TOLD_ELSEWHERE)}
     return replace(table, issues=(*table.issues, *map(_remark, islice(told, _MOST_REMARKS))))
 
 
@@ -78,7 +97,7 @@ def _remark(text: str) -> Issue:
     )
 
 
-def _layer(path: Path, kind: Format, source: str, layer: str) -> RawTable:
+def _layer(path: Path, kind: Format, source: str, layer: str, encoding: str | None) -> RawTable:
     options: dict[str, Any] = {}
     if kind is Format.SHAPEFILE:
         options["encoding"] = RAW_BYTES
@@ -86,30 +105,51 @@ def _layer(path: Path, kind: Format, source: str, layer: str) -> RawTable:
         options["DATE_AS_STRING"] = "YES"  # a date-like contract number stays as it is written
     told = pyogrio.read_info(source, layer=layer, encoding=options.get("encoding"))
     require_driver(path, kind, told["driver"])
-    meta, table = pyogrio.raw.read_arrow(source, layer=layer, **options)
-    table, wkb = _apart(meta, table)
+    require_size(path, told["features"], len(told["fields"]))
+    options |= {"use_pyarrow": True, "batch_size": _BATCH_ROWS}
+    with pyogrio.raw.open_arrow(source, layer=layer, **options) as (meta, reader):
+        table, shapes, unclosed = _streamed(reader, meta["geometry_name"] or "wkb_geometry")
     if kind is Format.SHAPEFILE:
-        table = decode_names_and_texts(path, table)
-    geometry = None if wkb is None else _shapes(shapely.from_wkb(wkb), meta["crs"])
-    return _raw(layer, table, geometry, names_cut=kind is Format.SHAPEFILE)
+        table = decode_names_and_texts(path, table, encoding)
+    raw = _raw(layer, table, None, names_cut=kind is Format.SHAPEFILE)
+    if shapes is None:
+        return raw
+    return replace(raw, geometry=_shapes(shapes, meta["crs"]), unclosed=unclosed)
+
+
+def _streamed(
+    reader: pa.RecordBatchReader, name: str
+) -> tuple[pa.Table, npt.NDArray[np.object_] | None, dict[int, bytes]]:
+    """The attributes of a layer, its shapes, and those with a ring that is not closed as given.
+
+    Their well-known binary is let go batch by batch: it takes as much memory as the shapes.
+    """
+    if name not in reader.schema.names:
+        return reader.read_all(), None, {}
+    batches, shapes = [], [np.empty(0, dtype=np.object_)]
+    unclosed: dict[int, bytes] = {}
+    for batch in reader:
+        blobs = batch[name].to_pylist()
+        require_shallow(blobs)
+        read, rows = closed_shapes(blobs)
+        unclosed |= {sum(map(len, shapes)) + int(row): blobs[row] for row in rows}
+        shapes.append(read)
+        # A copy, since what is left of a batch keeps all of it.
+        batches.append(batch.drop_columns([name]).take(pa.array(np.arange(len(batch)))))
+    schema = reader.schema.remove(reader.schema.get_field_index(name))
+    return pa.Table.from_batches(batches, schema), np.concatenate(shapes), unclosed
 
 
 def _drawing(path: Path, source: str, layer: str | None) -> RawTable:
     """Lines and areas of a drawing, or of one of its layers; drawings have no reference system."""
     require_driver(path, Format.DXF, pyogrio.read_info(source, layer=_ENTITIES)["driver"])
     meta, table = pyogrio.raw.read_arrow(source, layer=_ENTITIES)
-    table, wkb = _apart(meta, table)
-    shapes = np.asarray(shapely.from_wkb(wkb), dtype=np.object_)
-    table, shapes, issues = with_outlines(table, shapes, layer)
-    return _raw(layer or "", table, _shapes(shapes, None), issues=issues)
-
-
-def _apart(meta: Mapping[str, Any], table: pa.Table) -> tuple[pa.Table, list[bytes] | None]:
-    """The attributes, and the shapes as well-known binary; None without shapes."""
     name = meta["geometry_name"] or "wkb_geometry"
-    if name not in table.column_names:
-        return table, None
-    return table.drop_columns(name), table[name].to_pylist()
+    blobs = table[name].to_pylist()
+    require_shallow(blobs)
+    shapes = np.asarray(shapely.from_wkb(blobs), dtype=np.object_)
+    table, shapes, issues = with_outlines(table.drop_columns(name), shapes, layer)
+    return _raw(layer or "", table, _shapes(shapes, None), issues=issues)
 
 
 def layers_of(path: Path) -> list[str]:
@@ -168,12 +208,15 @@ def read_parquet(path: Path) -> RawTable:
         When the file is not Parquet.
     """
     try:
-        described = json.loads((pq.read_schema(path).metadata or {}).get(_GEO, b"{}"))
+        about = pq.read_metadata(path)
+        require_size(path, about.num_rows, about.num_columns)
+        described = json.loads((about.metadata or {}).get(_GEO, b"{}"))
         if not isinstance(described, dict):
             raise _unreadable(path, TypeError("its geo metadata is no object"))
         table = pq.read_table(path)
         geometry = None
         if described:
+            require_shallow(table[described["primary_column"]].to_pylist())
             geometry = gpd.read_parquet(path, columns=[described["primary_column"]]).geometry
             table = table.drop_columns(list(described["columns"]))
         return _raw("", table, geometry)
@@ -204,15 +247,18 @@ def _raw(
 
 
 def _cells(column: pa.ChunkedArray) -> Sequence[object]:
-    """Python values; "not a number" is how data frames write a blank cell."""
-    cells: list[object] = column.to_pylist()
-    if pa.types.is_floating(column.type):
-        return [None if cell is None or math.isnan(cell) else cell for cell in cells]  # type: ignore[arg-type]  # floats by the column's type
-    if isinstance(next((cell for cell in cells if cell is not None), None), bytes):
-        return [None if cell is None else _text(cell) for cell in cells]  # type: ignore[arg-type]  # bytes as the first
-    if pa.types.is_nested(column.type):
-        return [None if cell is None else str(cell) for cell in cells]
-    return cells
+    """Python values; those of most types are made once for each different one."""
+    if pa.types.is_nested(column.type) or pa.types.is_null(column.type):
+        return [None if cell is None else str(cell) for cell in column.to_pylist()]
+    encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
+    return Coded(list(map(_cell, encoded.dictionary.to_pylist())), encoded.indices.to_numpy())
+
+
+def _cell(value: object) -> object:
+    """A value; "not a number" is how data frames write a blank cell."""
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    return _text(value) if isinstance(value, bytes) else value
 
 
 def _text(raw: bytes) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
@@ -71,9 +72,11 @@ def read_cell(attribute: Attribute, raw: object, unit_factor: Fraction = _ONE) -
     CellError
         When the cell is filled and does not follow the grammar of its kind.
     """
-    text = cell_text(raw)
     if not is_readable(raw):
-        raise CellError("“{value}” is not a value that can be read.", value=text)
+        raise CellError("“{value}” is not a value that can be read.", value=cell_text(raw))
+    if attribute.kind is Kind.DATE and isinstance(raw, date):
+        return read_day(raw)
+    text = cell_text(raw)
     if text is None or attribute.kind is Kind.TEXT:
         return text
     if attribute.kind is Kind.DATE:

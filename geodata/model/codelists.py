@@ -81,6 +81,11 @@ class Verdict(Codelist):
         return self.value.startswith("suspect_")
 
     @property
+    def severity(self) -> int:
+        """Rank in lists and in drawing: the gravest first, contracts not in force last."""
+        return self.position + (len(Verdict) if self.tone is Tone.CLOSED else 0)
+
+    @property
     def is_adverse(self) -> bool:
         """True where a matter is open: idle, whoever caused it, overdue, or short of a term."""
         return self is Verdict.IDLE_GOV or self.tone in (Tone.IDLE, Tone.OVERDUE, Tone.SHORTFALL)

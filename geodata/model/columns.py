@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
-from typing import Final
+from typing import Final, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from geodata.model.attributes import ATTRIBUTES, Attribute, Kind
+from geodata.model.coded import Coded
 
 Days = npt.NDArray[np.int32]
 Codes = npt.NDArray[np.int8]
@@ -28,11 +29,12 @@ Texts = npt.NDArray[np.object_]
 NO_DAY: Final = int(np.iinfo(np.int32).min)
 NO_CODE: Final = -1
 EPOCH: Final = date(1970, 1, 1)
+_EPOCH_ORDINAL: Final = EPOCH.toordinal()
 
 
 def day_number(day: date | None) -> int:
     """Days from 1970-01-01 to `day`; `NO_DAY` for None."""
-    return NO_DAY if day is None else (day - EPOCH).days
+    return NO_DAY if day is None else day.toordinal() - _EPOCH_ORDINAL
 
 
 def as_date(number: int) -> date | None:
@@ -54,7 +56,9 @@ class Exact:
     @classmethod
     def of(cls, values: Iterable[Fraction | int | None]) -> Exact:
         """Column of the values given; None is unknown."""
-        pairs = [(0, 0) if v is None else Fraction(v).as_integer_ratio() for v in values]
+        if isinstance(values, Fractions):
+            return values.exact
+        pairs = [(0, 0) if v is None else v.as_integer_ratio() for v in values]
         both = np.array(pairs, dtype=np.int64).reshape(-1, 2)
         return cls(both[:, 0].copy(), both[:, 1].copy())
 
@@ -78,6 +82,25 @@ class Exact:
         """One number as a fraction; None when unknown."""
         den = int(self.den[row])
         return Fraction(int(self.num[row]), den) if den else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fractions(Sequence[Fraction | None]):
+    """Exact numbers as a sequence, in which each is made when it is asked for."""
+
+    exact: Exact
+
+    def __len__(self) -> int:
+        return len(self.exact)
+
+    @overload
+    def __getitem__(self, row: int) -> Fraction | None: ...
+    @overload
+    def __getitem__(self, row: slice) -> Fractions: ...
+    def __getitem__(self, row: int | slice) -> Fraction | Fractions | None:
+        if isinstance(row, slice):
+            return Fractions(self.exact.block(row))
+        return self.exact.fraction(row)
 
 
 Column = Days | Codes | Flags | Whole | Texts | Exact
@@ -241,7 +264,9 @@ UNDELIVERED: Final = "none"
 
 
 def from_rows(
-    rows: Sequence[Mapping[str, Cell]], row_no: Sequence[int] | None = None
+    rows: Sequence[Mapping[str, Cell]],
+    row_no: Sequence[int] | None = None,
+    attributes: Iterable[Attribute] = ATTRIBUTES,
 ) -> LedgerColumns:
     """Columns of typed rows.
 
@@ -254,40 +279,63 @@ def from_rows(
         fractions (per cent); repeating kinds a list of tuples in the order of `RAGGED_FIELDS`.
     row_no
         Numbers of the rows; 1, 2, … by default.
+    attributes
+        The columns; those of the ledger by default.
     """
-    numbers = range(1, len(rows) + 1) if row_no is None else row_no
+    wanted = tuple(attributes)
+    cells = {a.key: [row.get(a.key) for row in rows] for a in wanted}
+    return from_cells(cells, range(1, len(rows) + 1) if row_no is None else row_no, wanted)
+
+
+def from_cells(
+    cells: Mapping[str, Sequence[Cell]],
+    row_no: Sequence[int],
+    attributes: Iterable[Attribute] = ATTRIBUTES,
+) -> LedgerColumns:
+    """Columns of typed cells by attribute key; what is not among them is unknown.
+
+    Cells that are `Coded` are looked at once for each different one. Their types, and the other
+    parameters, are those of `from_rows`.
+    """
     texts: dict[str, Texts] = {}
     days: dict[str, Days] = {}
     codes: dict[str, Codes] = {}
     exact: dict[str, Exact] = {}
     terms: dict[str, Term] = {}
     ragged: dict[str, Ragged] = {}
-    undelivered = np.zeros(len(rows), dtype=np.bool_)
-    for attribute in ATTRIBUTES:
+    undelivered = np.zeros(len(row_no), dtype=np.bool_)
+    blank: Coded[Cell] = Coded([None], np.zeros(len(row_no), dtype=np.intp))
+    for attribute in attributes:
         key = attribute.key
-        cells = [row.get(key) for row in rows]
+        column = Coded.of(cells.get(key, blank))
+        different, place = column.different, column.place.astype(np.intp, copy=False)
         match attribute.kind:
             case Kind.TEXT:
-                texts[key] = _texts(cells)
+                texts[key] = _texts(different)[place]
             case Kind.DATE:
-                days[key] = _days(cells)
+                days[key] = _days(different)[place]
             case Kind.DELIVERY:
-                undelivered |= np.array([cell == UNDELIVERED for cell in cells], dtype=np.bool_)
-                days[key] = _days([None if cell == UNDELIVERED else cell for cell in cells])
+                is_not = [cell == UNDELIVERED for cell in different]
+                undelivered |= np.array(is_not, dtype=np.bool_)[place]
+                days[key] = _days([None if cell == UNDELIVERED else cell for cell in different])[
+                    place
+                ]
             case Kind.BOOLEAN | Kind.CODE:
-                codes[key] = _codes(cells)
+                codes[key] = _codes(different)[place]
             case Kind.EXACT | Kind.SHARE:
-                exact[key] = Exact.of(cells)  # type: ignore[arg-type]  # the kind says so
+                exact[key] = Exact.of(different).take(place)  # type: ignore[arg-type]  # the kind says so
             case Kind.TERM:
-                terms[key] = _term(cells)
+                terms[key] = _term(different).take(place)
             case Kind.SPLIT:
                 for position, part in enumerate(SPLIT_PARTS):
-                    shares = [cell[position] if isinstance(cell, tuple) else None for cell in cells]
-                    exact[f"{key}_{part}"] = Exact.of(shares)  # type: ignore[arg-type]  # as above
+                    shares = [
+                        cell[position] if isinstance(cell, tuple) else None for cell in different
+                    ]
+                    exact[f"{key}_{part}"] = Exact.of(shares).take(place)  # type: ignore[arg-type]  # as above
             case _:
-                ragged[key] = _ragged(attribute, cells)
+                ragged[key] = _ragged(attribute, different).take(place)
     return LedgerColumns(
-        row_no=np.fromiter(numbers, dtype=np.int32, count=len(rows)),
+        row_no=np.fromiter(row_no, dtype=np.int32, count=len(row_no)),
         undelivered=undelivered,
         texts=texts,
         days=days,

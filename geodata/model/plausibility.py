@@ -67,7 +67,7 @@ def implausible_facts(columns: LedgerColumns, unusual_permille: Fraction) -> Ite
     Parameters
     ----------
     columns
-        The ledger.
+        The ledger, or those of its columns that another kind of content has too.
     unusual_permille
         Rate above which a rate is unusual.
     """
@@ -75,6 +75,8 @@ def implausible_facts(columns: LedgerColumns, unusual_permille: Fraction) -> Ite
         yield from _contradictory_dates(columns, code, later, earlier)
     yield from _unusual_rates(columns, unusual_permille)
     for code, key, limit in _AT_MOST:
+        if not {key, limit} <= columns.exact.keys():
+            continue
         above = less(columns.exact[limit], columns.exact[key])
         yield from _numbers(columns, above, code, key, limit)
     for code, key, are_usual in _IDENTIFIERS:
@@ -92,6 +94,8 @@ def _contradictory_dates(
 
 def before(columns: LedgerColumns, later: str, earlier: str) -> Sequence[int]:
     """Rows in which a day lies before the one that should come first; both are known."""
+    if not {earlier, later} <= columns.days.keys():
+        return []
     first, second = columns.days[earlier], columns.days[later]
     return np.flatnonzero((second != NO_DAY) & (first != NO_DAY) & (second < first)).tolist()
 
@@ -99,7 +103,7 @@ def before(columns: LedgerColumns, later: str, earlier: str) -> Sequence[int]:
 def _unusual_rates(columns: LedgerColumns, limit: Fraction) -> Iterator[Implausible]:
     most = constant(limit, len(columns))
     for attribute in ATTRIBUTES:
-        if attribute.unit == "permille":
+        if attribute.unit == "permille" and attribute.key in columns.exact:
             above = less(most, columns.exact[attribute.key])
             yield from _numbers(columns, above, WarningCode.RATE_OVER_1000, attribute.key)
 
@@ -116,7 +120,7 @@ def unusual_texts(
     columns: LedgerColumns, key: str, are_usual: Callable[[Sequence[str]], Flags]
 ) -> Iterator[tuple[int, str]]:
     """Rows and texts that are filled and not usual; equal texts are looked at once."""
-    texts = columns.texts[key].tolist()
+    texts = columns.texts[key].tolist() if key in columns.texts else []
     different = list({text for text in texts if text})
     usual = are_usual(different)
     unusual = {text for text, is_usual in zip(different, usual, strict=True) if not is_usual}

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from geodata.model.codelist import Codelist
@@ -32,6 +34,7 @@ _STRICT_DATE: Final = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _GROUPED: Final = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 _NUMBER: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]{1,2})?", re.IGNORECASE)
 _UNPRINTABLE: Final = re.compile("[\0\ud800-\udfff]")  # no database and no UTF-8 file holds them
+_DAYS_KEPT: Final = 2**14  # 44 years: the same days stand in many rows
 _MOST_PLACES: Final = 64  # enough for every denominator below the limit
 _MOST_DIGITS: Final = 4_000  # Python itself refuses to read longer ones
 
@@ -64,9 +67,11 @@ class Unreadable(str):
 
 def is_readable(raw: object) -> bool:
     """Whether a cell holds a value, or text of characters that can be kept."""
-    return not isinstance(raw, Unreadable) and not (
-        isinstance(raw, str) and _UNPRINTABLE.search(raw)
-    )
+    if not isinstance(raw, str):
+        return True
+    # What can be printed needs no search, which takes longer.
+    is_text = raw.isprintable() or not _UNPRINTABLE.search(raw)
+    return is_text and not isinstance(raw, Unreadable)
 
 
 def cell_text(raw: object) -> str | None:
@@ -80,7 +85,8 @@ def cell_text(raw: object) -> str | None:
         case None:
             return None
         case str():
-            return _UNPRINTABLE.sub(_escaped, raw.strip()) or None
+            text = raw.strip()
+            return (text if text.isprintable() else _UNPRINTABLE.sub(_escaped, text)) or None
         case bool():
             return "true" if raw else "false"
         case float() if raw.is_integer():
@@ -126,6 +132,7 @@ def read_day(raw: object) -> date | None:
     return _calendar_day(text, *(part for part in found.groups() if part))
 
 
+@lru_cache(maxsize=_DAYS_KEPT)
 def strict_day(text: str) -> date | None:
     """A day written ``YYYY-MM-DD``, the only form inside cells that use ``/`` to separate."""
     found = _STRICT_DATE.fullmatch(text)
@@ -168,12 +175,13 @@ def read_number(text: str, factor: Fraction = Fraction(1)) -> Fraction:
         raise CellError("{value} is too large or too long to be held exactly.", value=text)
     if not _NUMBER.fullmatch(digits):
         raise CellError("“{value}” is not a number.", value=text)
-    return held(Fraction(digits) * factor, text)
+    num, den = Decimal(digits).as_integer_ratio()
+    return held(Fraction(num * factor.numerator, den * factor.denominator), text)
 
 
 def held(value: Fraction, text: str) -> Fraction:
     """The value, if it is not negative and columns can hold it; `text` is what was written."""
-    if value < 0:
+    if value.numerator < 0:
         raise CellError("{value} is negative.", value=text)
     if max(value.numerator, value.denominator) >= EXACT_LIMIT:
         raise CellError("{value} is too large or too long to be held exactly.", value=text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final, TypeAlias
@@ -20,73 +20,38 @@ from geodata.model.columns import (
     Ragged,
     day_number,
 )
-from geodata.model.contract_key import IDENTITY
 from geodata.model.rows import entries_of
 
 _COLUMN: Final = BY_KEY["government_periods"]
 _FIELDS: Final = RAGGED_FIELDS[_COLUMN.kind]
 
 _Entry: TypeAlias = tuple[Any, ...]
-_ByContract: TypeAlias = Mapping[Cell, list[int]]
 
 
 def with_government_periods(
-    columns: LedgerColumns, periods: Sequence[Mapping[str, Cell]]
+    columns: LedgerColumns, periods: Iterable[tuple[int, Mapping[str, Cell]]]
 ) -> LedgerColumns:
     """The ledger with the periods of a separate table after those of its own column.
 
-    A period without phase or parcel code concerns every phase or parcel of its contract; one that
-    a row states already is not added again. Which of them count is for the rules to say.
+    One that a row states already is not added again. Which of them count is for the rules to say.
 
     Parameters
     ----------
     columns
         A ledger.
     periods
-        Typed rows of the kind ``government_periods``; those that name no contract of the ledger
-        are left out (`periods_without_contract` finds them).
+        The row each concerns, and the typed row of the kind ``government_periods``.
     """
     own = columns.ragged[_COLUMN.key]
-    contracts = _rows_by_contract(columns)
     stated: dict[int, set[tuple[object, ...]]] = {}
     added: list[tuple[int, _Entry]] = []
-    for period in periods:
+    for row, period in periods:
         entry = tuple(period.get(name) for name in _FIELDS)
-        for row in _rows_named(columns, contracts, period):
-            known = stated.setdefault(row, set(entries_of(_COLUMN, own, row) or ()))
-            if entry not in known:
-                known.add(entry)
-                added.append((row, entry))
+        known = stated.setdefault(row, set(entries_of(_COLUMN, own, row) or ()))
+        if entry not in known:
+            known.add(entry)
+            added.append((row, entry))
     return replace(columns, ragged={**columns.ragged, _COLUMN.key: _with_entries(own, added)})
-
-
-def periods_without_contract(
-    columns: LedgerColumns, periods: Sequence[Mapping[str, Cell]]
-) -> list[int]:
-    """Positions of the periods that name no contract of the ledger."""
-    contracts = _rows_by_contract(columns)
-    return [
-        position
-        for position, period in enumerate(periods)
-        if next(_rows_named(columns, contracts, period), None) is None
-    ]
-
-
-def _rows_by_contract(columns: LedgerColumns) -> _ByContract:
-    contracts: dict[Cell, list[int]] = {}
-    for row, number in enumerate(columns.texts[IDENTITY[0]].tolist()):
-        contracts.setdefault(number, []).append(row)
-    return contracts
-
-
-def _rows_named(
-    columns: LedgerColumns, contracts: _ByContract, period: Mapping[str, Cell]
-) -> Iterator[int]:
-    """Rows of the contract a period names that agree with what else of their name it states."""
-    number, *others = IDENTITY
-    for row in contracts.get(period.get(number), ()):
-        if all(period.get(key) in (None, columns.texts[key][row]) for key in others):
-            yield row
 
 
 def _with_entries(own: Ragged, added: Sequence[tuple[int, _Entry]]) -> Ragged:

@@ -125,10 +125,10 @@ class Cluster:
         """SQLAlchemy URL of the database that `start` creates."""
         return self.url_for(DATABASE)
 
-    def url_for(self, database: str) -> str:
-        """SQLAlchemy URL of any database of this cluster."""
+    def url_for(self, database: str, role: str = ROLE) -> str:
+        """SQLAlchemy URL of any database of this cluster, by default for the owner."""
         host = quote(str(self.socket_dir))
-        return f"postgresql+psycopg://{ROLE}@/{quote(database)}?host={host}&port={PORT}"
+        return f"postgresql+psycopg://{role}@/{quote(database)}?host={host}&port={PORT}"
 
     def start(self) -> bool:
         """Make the server run until `stop`, initialising a cluster that is new.

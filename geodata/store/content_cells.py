@@ -13,7 +13,7 @@ from geodata.model.attributes import Attribute, Kind
 from geodata.model.cells import write_cell
 from geodata.model.codelists import Anchor, TermUnit
 from geodata.model.columns import SPLIT_PARTS, Cell, Exact, as_date
-from geodata.model.content import Row
+from geodata.model.content.typed_rows import TypedRows
 from geodata.store import convert
 from geodata.store.tables import ledger
 
@@ -26,11 +26,14 @@ _TYPES = {
 }
 
 
-def fact_cells(attributes: Iterable[Attribute], rows: Sequence[Row]) -> convert.Cells:
+def fact_cells(attributes: Iterable[Attribute], rows: TypedRows) -> convert.Cells:
     """The facts of rows by storage column."""
     cells: convert.Cells = {}
     for attribute in attributes:
-        cells |= _cells(attribute, [row.get(attribute.key) for row in rows])
+        column = rows.column(attribute.key)
+        place = pa.array(column.place)
+        different = _cells(attribute, column.different)
+        cells |= {name: values.take(place) for name, values in different.items()}
     return cells
 
 
@@ -40,10 +43,16 @@ def typed_rows(attributes: Iterable[Attribute], table: pa.Table) -> list[dict[st
     return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
 
 
-def words_of(attributes: Iterable[Attribute], row: Row) -> dict[str, str]:
-    """The known cells of a row in words that no change of a codelist or type alters."""
-    known = ((attribute, row.get(attribute.key)) for attribute in attributes)
-    return {attribute.key: _words(attribute, cell) for attribute, cell in known if cell is not None}
+def word_cells(attributes: Iterable[Attribute], rows: TypedRows) -> convert.Cells:
+    """Known cells by attribute key in words that no change of a codelist or type alters."""
+    words: convert.Cells = {}
+    for attribute in attributes:
+        column = rows.column(attribute.key)
+        known: Sequence[Any] = column.different
+        if attribute.kind is not Kind.TEXT:
+            known = [None if cell is None else _words(attribute, cell) for cell in known]
+        words[attribute.key] = pa.array(known, pa.string()).take(pa.array(column.place))
+    return words
 
 
 def _words(attribute: Attribute, cell: Cell) -> str:

@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
-from geodata.geometry.crs import STORAGE_EPSG
 from geodata.model.attributes import BY_KEY, Attribute, Kind, of_kind
 from geodata.model.codelist import Codelist
 from geodata.model.codelists import Anchor, TermUnit
@@ -97,12 +96,6 @@ def text_cells(texts: Texts) -> pa.Array:
     return pa.array(texts, pa.string())
 
 
-def geometry_cells(shapes: Geometries) -> pa.Array:
-    """Hexadecimal EWKB in EPSG:4490, for shapes that are in that system."""
-    placed = shapely.set_srid(shapely.force_2d(shapes), STORAGE_EPSG)
-    return text_cells(shapely.to_wkb(placed, hex=True, include_srid=True))
-
-
 def multipolygons(shapes: Geometries) -> Geometries:
     """The shapes with every polygon as a multipolygon of one part."""
     multi = shapes.copy()
@@ -131,6 +124,8 @@ def ledger_cells(columns: LedgerColumns) -> Cells:
 
 def extra_cells(extras: Mapping[str, Texts], count: int) -> list[str]:
     """Texts by header as one JSON object per row, without blanks; equal rows in equal words."""
+    if not extras:
+        return [NO_EXTRAS] * count
     rows: list[dict[str, str]] = [{} for _ in range(count)]
     for header, texts in extras.items():
         for row, text in zip(rows, texts.tolist(), strict=True):

@@ -6,7 +6,7 @@ nor a new order of columns or codes changes a digest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from hashlib import sha256
 from typing import Any, Final
@@ -51,22 +51,20 @@ def content_digests(columns: LedgerColumns, extras: Sequence[str]) -> list[bytes
     """
 
     def digests(rows: slice) -> list[bytes]:
-        block = columns.block(rows.start, rows.stop)
-        others = pa.array(extras[rows], pa.string())
-        words = words_of_rows(block) | {
-            "extras": pc.if_else(pc.equal(others, NO_EXTRAS), _UNKNOWN, others)
-        }
-        cells = [_cells(key, words[key]) for key in sorted(words)]
-        said = pc.binary_join_element_wise(*cells, "", null_handling="skip")
-        return [sha256(row).digest() for row in said.cast(pa.binary()).to_pylist()]
+        words = words_of_rows(columns.block(rows.start, rows.stop))
+        return _digests(words | {"extras": _extras(extras[rows])})
 
-    return [digest for block in in_blocks(digests, len(columns), _BLOCK) for digest in block]
+    return _in_blocks(digests, len(columns))
 
 
-def row_digests(rows: Iterable[Mapping[str, str]]) -> list[bytes]:
-    """SHA-256 of what each row says: its known cells in words by key, in whichever order."""
-    said = ("".join(_cell(key, row[key]) for key in sorted(row)) for row in rows)
-    return [sha256(words.encode()).digest() for words in said]
+def row_digests(words: Mapping[str, pa.Array], extras: Sequence[str]) -> list[bytes]:
+    """SHA-256 of what each row of any other kind says: its known cells in words by key."""
+
+    def digests(rows: slice) -> list[bytes]:
+        block = {key: cells[rows] for key, cells in words.items()}
+        return _digests(block | {"extras": _extras(extras[rows])})
+
+    return _in_blocks(digests, len(extras))
 
 
 def claim_digests(claims: Iterable[Claim], shapes: Geometries) -> list[bytes]:
@@ -86,7 +84,7 @@ def outline_digests(shapes: Geometries) -> list[bytes]:
         plain = shapely.normalize(shapely.force_2d(shapes[rows]))
         return [sha256(wkb or b"").digest() for wkb in shapely.to_wkb(plain, byte_order=1).tolist()]
 
-    return [digest for block in in_blocks(digests, len(shapes), _BLOCK) for digest in block]
+    return _in_blocks(digests, len(shapes))
 
 
 def whole_digest(digests: Iterable[str]) -> str:
@@ -102,6 +100,22 @@ def judgements_digest(judged: Judgements) -> str:
     columns = sorted((name, sha256(content).hexdigest()) for name, content in _found("", judged))
     said = "".join(_cell(name, digest) for name, digest in columns)
     return f"sha256:{sha256(said.encode()).hexdigest()}"
+
+
+def _in_blocks(digests: Callable[[slice], list[bytes]], count: int) -> list[bytes]:
+    return [digest for block in in_blocks(digests, count, _BLOCK) for digest in block]
+
+
+def _digests(words: Mapping[str, pa.Array]) -> list[bytes]:
+    cells = [_cells(key, words[key]) for key in sorted(words)]
+    said = pc.binary_join_element_wise(*cells, "", null_handling="skip")
+    return [sha256(row).digest() for row in said.cast(pa.binary()).to_pylist()]
+
+
+def _extras(extras: Sequence[str]) -> pa.Array:
+    """Other columns in words; null where there are none."""
+    others = pa.array(extras, pa.string())
+    return pc.if_else(pc.equal(others, NO_EXTRAS), _UNKNOWN, others)
 
 
 def _cell(key: str, value: object) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from geodata.errors import DatabaseUnavailableError, SettingError
 from geodata.settings import DatabaseSettings
 from geodata.store.cluster import Cluster
+from geodata.store.scope import EVERYTHING, OPTION, Scope, limit_transaction
 
 __all__ = ["Connection", "Engine", "database_url", "make_engine", "open_database"]
 
@@ -32,24 +33,26 @@ def open_database(settings: DatabaseSettings) -> Iterator[Engine]:
     ClusterError, MissingProgramError
         When the private cluster cannot be used.
     """
-    if settings.url:
-        with _disposed(make_engine(settings.url)) as engine:
-            yield engine
-    else:
+    if settings.is_private:
         with (
             Cluster.of_project(settings).running() as cluster,
-            _disposed(make_engine(cluster.url)) as engine,
+            disposed(make_engine(cluster.url)) as engine,
         ):
+            yield engine
+    else:
+        with disposed(make_engine(settings.url)) as engine:
             yield engine
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, seen: Scope = EVERYTHING) -> Engine:
     """Return an engine; connecting raises DatabaseUnavailableError when the server refuses.
 
     Parameters
     ----------
     url
         ``postgres://``, ``postgresql://`` or either with a driver, which is replaced by psycopg.
+    seen
+        What its transactions see unless `unit_of_work` says otherwise.
 
     Raises
     ------
@@ -61,7 +64,9 @@ def make_engine(url: str) -> Engine:
         address,
         pool_pre_ping=True,
         connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "parcelwatch"},
+        execution_options={OPTION: seen},
     )
+    event.listen(engine, "begin", limit_transaction)
     event.listen(engine, "handle_error", _refused, retval=True)
     return engine
 
@@ -75,20 +80,21 @@ def database_url(url: str) -> URL:
     if address is None or "@" in (address.host or ""):  # a raw @ or / in the password
         raise SettingError(
             "The database URL cannot be read.",
-            "Write DATABASE_URL as postgresql://account:password@host:5432/database, and "
-            "percent-encode the characters @ : / # ? of the password.",
+            "Write it as postgresql://account:password@host:5432/database, and percent-encode the "
+            "characters @ : / # ? of the password.",
         )
     if address.get_backend_name() not in {"postgres", "postgresql"}:
         raise SettingError(
             "The database URL names a {kind} database, and only PostgreSQL will do.",
-            "Write DATABASE_URL as postgresql://account:password@host:5432/database.",
+            "Write it as postgresql://account:password@host:5432/database.",
             kind=address.get_backend_name(),
         )
     return address.set(drivername="postgresql+psycopg")
 
 
 @contextmanager
-def _disposed(engine: Engine) -> Iterator[Engine]:
+def disposed(engine: Engine) -> Iterator[Engine]:
+    """Close the connections of an engine at the end."""
     try:
         yield engine
     finally:
@@ -111,21 +117,22 @@ def _refusal(reason: str, names: dict[str, str]) -> DatabaseUnavailableError:
     if "password" in reason:
         return DatabaseUnavailableError(
             "The database {database} on {host} does not accept the password of {account}: {reason}",
-            "Correct the account and the password in DATABASE_URL.",
+            "Correct DATABASE_URL, or PARCELWATCH_SITE_DATABASE_URL of the site.",
             reason=reason,
             **names,
         )
     if "does not exist" in reason:
         return DatabaseUnavailableError(
             "The server {host} has no database {database} for {account}: {reason}",
-            "Correct DATABASE_URL, or have the database and the account created.",
+            "Correct DATABASE_URL, or PARCELWATCH_SITE_DATABASE_URL of the site; or have the "
+            "database and the account created.",
             reason=reason,
             **names,
         )
     return DatabaseUnavailableError(
         "The database {database} on {host} does not answer {account}: {reason}",
-        "Check that the server runs and admits this machine, and that DATABASE_URL names its "
-        "host, port and database.",
+        "Check that the server runs and admits this machine, and that the URL names its host, "
+        "port and database.",
         reason=reason,
         **names,
     )

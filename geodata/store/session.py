@@ -11,11 +11,20 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from geodata.errors import DatabaseStateError, DatabaseUnavailableError, InputFileError, LandError
+from geodata.store.scope import OPTION, Scope
 
 
 @contextmanager
-def unit_of_work(engine: Engine) -> Iterator[Connection]:
+def unit_of_work(engine: Engine, scope: Scope | None = None) -> Iterator[Connection]:
     """One transaction: everything done on the connection is kept, or nothing is.
+
+    Parameters
+    ----------
+    engine
+        Where.
+    scope
+        Whose rows are seen; None = what the engine was made for: an owner's sees everything, the
+        site's sees nothing.
 
     Raises
     ------
@@ -26,7 +35,8 @@ def unit_of_work(engine: Engine) -> Iterator[Connection]:
     InputFileError
         When facts break a rule of the database.
     """
-    with in_our_words(), engine.begin() as connection:
+    scoped = engine if scope is None else engine.execution_options(**{OPTION: scope})
+    with in_our_words(), scoped.begin() as connection:
         yield connection
 
 

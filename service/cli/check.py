@@ -89,7 +89,7 @@ def _tell_rows(session: Session, ledger: LedgerFile) -> int:
     """Say what was sent back and what is odd; the exit status."""
     rejected = [rejection(issue, session.language) for issue in ledger.rejected]
     session.tell_rows(rejected)
-    session.tell_remarks(ledger)
+    session.tell_remarks(ledger.issues, ledger.unknown_headers)
     if rejected:
         session.say(
             "{count} of {rows} rows could not be read; the others were judged.",

@@ -23,14 +23,11 @@ from service.operations.daily import audit_daily
 @click.pass_obj
 def daily_command(session: Session, /, as_of: date | None, book: str | None) -> None:
     """Judge what falls due or has new facts since the last time."""
-    with session.database() as engine, session.working("Auditing"):
-        result = audit_daily(
-            engine,
-            session.law(book),
-            session.day(as_of),
-            actor=session.actor,
-            clock=session.clock,
-        )
+    law, day = session.law(book), session.day(as_of)
+    with session.database() as engine:
+        with session.working("Auditing"):
+            result = audit_daily(engine, law, day, actor=session.actor, clock=session.clock)
+        session.refresh(engine, law, day)
     if result.moves:
         session.out.print(_moves_table(session, result.moves))
     session.say(

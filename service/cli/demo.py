@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from geodata.store.engine import open_database
+from service.cli.accounts import tell_accounts
 from service.cli.audit import tell_audit
-from service.cli.data import tell_import
+from service.cli.importing import tell_import
 from service.cli.map import write_map
 from service.cli.options import FILE
 from service.cli.serve import serve
@@ -18,6 +19,7 @@ from service.operations.database import prepare
 from service.operations.demonstration import (
     DEMO_AS_OF,
     audit_demo,
+    demo_accounts,
     demo_files,
     import_demo,
 )
@@ -39,13 +41,16 @@ def demo_command(session: Session, /, out: Path, *, serving: bool, port: int | N
             files = demo_files(out / "demo")
         with session.working("Importing"):
             report = import_demo(engine, files, session.clock)
-        tell_import(session, report)
+        tell_import(session, report.content(session.language))
         with session.working("Auditing"):
             result = audit_demo(engine, law, session.language, session.clock)
         tell_audit(session, result, out / "audit.xlsx")
         with session.working("Drawing the map"):
             view = map_of_database(engine, law, DEMO_AS_OF, session.language)
-            write_map(session, view, out / "map.html")
+            write_map(session, view, out / "map.html", session.config.tianditu_key)
+        tell_accounts(session, demo_accounts(session.accounts(engine)))
         if serving:
+            engine.dispose()  # no process of the site inherits a connection of the owner
             chosen = session.config.web.port if port is None else port
-            serve(session, engine, chosen, f"/?as_of={DEMO_AS_OF}")
+            with session.site_database() as site:
+                serve(session, site, chosen, f"/?as_of={DEMO_AS_OF}")

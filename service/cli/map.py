@@ -21,7 +21,7 @@ from service.reports.files import whole_file
 @click.command("map", cls=Command)
 @click.argument("ledger", type=FILE, required=False)
 @district_option
-@option("--offline", is_flag=True, help="Judge the file LEDGER; no database is used.")
+@option("--offline", is_flag=True, help="Ask nothing of the network, no basemap either.")
 @as_of_option
 @option("--park", "parks", multiple=True, help="Only this park; may be given several times.")
 @option("-o", "--output", type=FILE, default=Path("map.html"), help="File to write.")
@@ -40,12 +40,7 @@ def map_command(  # the options of a command are its arguments
     book: str | None,
     crs: str | None,
 ) -> None:
-    """Draw the judged parcels as a self-contained Folium map."""
-    if offline and ledger is None:
-        raise UsageError(
-            "A map without a database needs a ledger file.",
-            "Write: parcelwatch map --offline LEDGER [--district FILE.gpkg]",
-        )
+    """Draw the judged parcels of the database, or of the file LEDGER, as one page with its land."""
     if district and ledger is None:
         raise UsageError(
             "--district names the land of a ledger file.",
@@ -58,7 +53,8 @@ def map_command(  # the options of a command are its arguments
         else:
             with session.database() as engine:
                 view = map_of_database(engine, law, day, session.language)
-        write_map(session, _in_parks(view, parks) if parks else view, output)
+        chosen = _in_parks(view, parks) if parks else view
+        write_map(session, chosen, output, None if offline else session.config.tianditu_key)
 
 
 def _in_parks(view: MapView, parks: tuple[str, ...]) -> MapView:
@@ -74,16 +70,12 @@ def _in_parks(view: MapView, parks: tuple[str, ...]) -> MapView:
     return view.of_parks(parks)
 
 
-def write_map(session: Session, view: MapView, output: Path) -> None:
-    """Write a map as one file that needs no network."""
-    config = session.config
-    page = parcel_map(
-        view,
-        InlinedAssets(config.assets_dir, with_basemap=bool(config.tianditu_key)),
-        session.translate,
-        tianditu_key=config.tianditu_key,
-        feature_limit=config.maps.feature_limit,
-    )
+def write_map(
+    session: Session, view: MapView, output: Path, tianditu_key: str | None = None
+) -> None:
+    """Write a map as one file that needs no network, but for a basemap where a key is given."""
+    assets = InlinedAssets(session.config.assets_dir, with_basemap=bool(tianditu_key))
+    page = parcel_map(view, assets, session.translate, tianditu_key=tianditu_key)
     with whole_file(output) as draft:
         draft.write_text(page, encoding="utf-8")
     session.say("Written: {path}", path=output)

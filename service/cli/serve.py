@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from geodata.errors import PortInUseError, UsageError
-from geodata.store.engine import Engine, make_engine
+from geodata.store.engine import Engine
+from geodata.store.site_account import site_engine
 from service.cli.session import Session
 from service.cli.words import Command, option
 from service.config import WebSettings
@@ -19,7 +20,7 @@ from service.config import WebSettings
 @click.pass_obj
 def serve_command(session: Session, /, port: int | None) -> None:
     """Serve the site on the loopback address."""
-    with session.database() as engine:
+    with session.site_database() as engine:
         serve(session, engine, session.config.web.port if port is None else port)
 
 
@@ -46,6 +47,7 @@ def serve(session: Session, engine: Engine, port: int, page: str = "") -> None:
     address = f"http://{host}:{listener.getsockname()[1]}"
     session.say("Serving on {address} (stop with Ctrl+C)", address=address + page)
     url = engine.url.render_as_string(hide_password=False)
+    engine.dispose()  # workers inherit no connection: each makes its own
 
     class Application(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         """The site in gunicorn's workers."""
@@ -57,7 +59,7 @@ def serve(session: Session, engine: Engine, port: int, page: str = "") -> None:
         def load(self) -> Any:
             from service.app import database_app  # noqa: PLC0415 - Flask only where it serves
 
-            return database_app(session.config, make_engine(url), session.clock)
+            return database_app(session.config, site_engine(url), session.clock)
 
     Application().run()
 

@@ -15,15 +15,16 @@ from typing import IO, Final
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
-from geodata.importers.content import ContentFile
 from geodata.importers.issues import Issue
-from geodata.importers.ledger import LedgerFile
 from geodata.model.attributes import BY_KEY
 from geodata.store.engine import Engine, open_database
+from geodata.store.site_account import open_site_database
 from service.clock import Clock, today
 from service.compliance.law import LawBook, load_book
 from service.config import Config
 from service.i18n import Translate, translator
+from service.operations.accounts import Accounts
+from service.operations.cards import refresh_cards
 from service.operations.database import require_schema
 from service.reports.documents import Document
 
@@ -63,6 +64,10 @@ class Session:
         except (KeyError, OSError):  # a container's account need not have a name
             return f"uid {os.getuid()}"
 
+    def accounts(self, engine: Engine) -> Accounts:
+        """The accounts kept in a database."""
+        return Accounts(engine, self.config.accounts, self.clock)
+
     def law(self, book: str | None = None) -> LawBook:
         """The law book named, else the one of the settings."""
         return load_book(book or self.config.service.book)
@@ -90,10 +95,10 @@ class Session:
             else:
                 self.say("Row {row} (line {line}): {reason}", **item)
 
-    def tell_remarks(self, file: LedgerFile | ContentFile, besides: Iterable[Issue] = ()) -> None:
+    def tell_remarks(self, issues: Iterable[Issue], kept_headers: Sequence[str] = ()) -> None:
         """Say what was repaired or is odd, the first of each kind; name foreign columns."""
         alike: dict[str, list[Issue]] = {}
-        for issue in (*file.issues, *besides):
+        for issue in issues:
             alike.setdefault(issue.template, []).append(issue)
         for template, (first, *others) in alike.items():
             reason = first.text(self.translate(template))
@@ -103,10 +108,9 @@ class Session:
                 self.say("Remark: {reason}", reason=reason)
             if others:
                 self.say("… and {count} more of the kind.", count=len(others))
-        if file.unknown_headers:
+        if kept_headers:
             self.say(
-                "Columns that are kept as they stand: {headers}",
-                headers=", ".join(file.unknown_headers),
+                "Columns that are kept as they stand: {headers}", headers=", ".join(kept_headers)
             )
 
     @contextmanager
@@ -117,22 +121,57 @@ class Session:
             yield engine
 
     @contextmanager
+    def site_database(self) -> Iterator[Engine]:
+        """The same database by the site's account, which sees nothing without a scope."""
+        settings = self.config.database
+        with open_site_database(settings) as engine:
+            if settings.is_private:
+                with self.database() as owned:
+                    self.refresh(owned)
+            require_schema(engine)
+            yield engine
+
+    def refresh(
+        self, engine: Engine, law: LawBook | None = None, as_of: date | None = None
+    ) -> None:
+        """Bring up to date what the site's lists and maps show."""
+        with self.working("Bringing lists and maps up to date"):
+            refresh_cards(engine, law or self.law(), max(self.day(as_of), self.day(None)))
+
+    @contextmanager
     def working(self, title: str) -> Iterator[Callable[[int, int], None]]:
         """Show what is going on; quiet when standard error is not a terminal.
 
         Yields what is to be told how many of how many steps are done, where that is known.
         """
-        bar = Progress(
+        with self._progress() as bar:
+            task = bar.add_task(self.translate(title), total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+
+    @contextmanager
+    def watching(self, title: str) -> Iterator[Callable[[Path], Callable[[int, int], None]]]:
+        """Show how far the reading of each file has come, below what is going on.
+
+        Yields what makes the bar of a file; it gives what `working` yields.
+        """
+        with self._progress() as bar:
+            bar.add_task(self.translate(title), total=None)
+
+            def watch(path: Path) -> Callable[[int, int], None]:
+                task = bar.add_task(f"  {path.name}", total=None)
+                return lambda done, total: bar.update(task, completed=done, total=total)
+
+            yield watch
+
+    def _progress(self) -> Progress:
+        return Progress(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             console=self.messages,
             transient=True,
             disable=not self.messages.is_terminal,
         )
-        with bar:
-            task = bar.add_task(self.translate(title), total=None)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def consoles() -> tuple[Console, Console]:

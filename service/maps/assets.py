@@ -66,6 +66,16 @@ def _own(name: str, media_type: str) -> Asset:
     return Asset(name, media_type, lambda _: (files("service") / "static" / name).read_bytes())
 
 
+MAP_SCRIPTS: Final = (
+    *("timeline", "land_layer", "gauss_krueger", "map_cards", "map_filters", "map_names"),
+    *("map_search", "map_measure", "map_swipe", "map_print", "time_slider", "parcel_map"),
+)
+"""Scripts of the parcel map in the order in which they are read."""
+TILE_SCRIPTS: Final = ("vector_tile", "tile_land")
+"""What brings it the land the site answers for."""
+PACKED_SCRIPTS: Final = ("packed_land",)
+"""What brings it the land that travels within the page."""
+
 _JS: Final = "text/javascript; charset=utf-8"
 _CSS: Final = "text/css; charset=utf-8"
 _PNG: Final = "image/png"
@@ -73,6 +83,7 @@ _PNG: Final = "image/png"
 CATALOGUE: Final[dict[str, Asset]] = {
     asset.name: asset
     for asset in (
+        _from_npm("htmx/htmx.js", "htmx.org/dist/htmx.min.js", _JS),
         _from_npm("leaflet/leaflet.js", "leaflet/dist/leaflet.js", _JS),
         _from_npm("leaflet/leaflet.css", "leaflet/dist/leaflet.css", _CSS),
         _from_npm("leaflet/images/layers.png", "leaflet/dist/images/layers.png", _PNG),
@@ -80,9 +91,10 @@ CATALOGUE: Final[dict[str, Asset]] = {
         _from_npm("leaflet/images/marker-icon.png", "leaflet/dist/images/marker-icon.png", _PNG),
         _own("site.css", _CSS),
         _own("site.js", _JS),
-        _own("timeline.js", _JS),
+        _own("list.js", _JS),
         _own("parcel_map.css", _CSS),
-        _own("parcel_map.js", _JS),
+        *(_own(f"{script}.js", _JS) for script in MAP_SCRIPTS),
+        *(_own(f"{script}.js", _JS) for script in (*TILE_SCRIPTS, *PACKED_SCRIPTS)),
         _own("movement_map.js", _JS),
         _own("quality_map.css", _CSS),
         _own("quality_map.js", _JS),

@@ -1,8 +1,9 @@
-"""Judged parcels and claims as compact GeoJSON: shapes to the centimetre, words ready made."""
+"""What maps tell of parcels and claims: words ready made, shapes as GeoJSON to the centimetre."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any, Final
 
 import geopandas as gpd
@@ -15,7 +16,7 @@ from service.i18n import Translate
 from service.maps.figures import Figures
 from service.maps.summary import summarise
 from service.maps.timeline import timeline
-from service.maps.view import JudgedParcel, MapView, PlacedClaim, is_outline, severity
+from service.maps.view import JudgedParcel, PlacedClaim, is_outline
 
 Json = dict[str, Any]
 ParcelUrl = Callable[[ContractKey], str]
@@ -24,36 +25,11 @@ DEGREE_DECIMALS: Final = 7
 """Decimals of a degree: one centimetre."""
 
 
-def feature_collections(
-    view: MapView, translate: Translate, parcel_url: ParcelUrl | None
-) -> dict[str, Json]:
-    """The features of every layer of the map (`service.maps.layers.LAYERS`)."""
-    backdrop = view.backdrop
-    return {
-        "outline": backdrop_collection(backdrop.outline),
-        "water": backdrop_collection(backdrop.water),
-        "park": backdrop_collection(backdrop.parks),
-        "road": backdrop_collection(backdrop.roads),
-        "parcel": parcel_collection(view, translate, parcel_url),
-        "claim": claim_collection(view, translate),
-    }
-
-
-def parcel_collection(view: MapView, translate: Translate, parcel_url: ParcelUrl | None) -> Json:
-    """The parcels that have an outline, the gravest last so that they are drawn on top."""
-    drawn = sorted(view.parcels, key=lambda parcel: severity(parcel.verdict), reverse=True)
-    return collection(
-        feature(parcel.geometry, _parcel_properties(parcel, view, translate, parcel_url))
-        for parcel in drawn
-        if is_outline(parcel.geometry)
-    )
-
-
-def claim_collection(view: MapView, translate: Translate) -> Json:
+def claim_collection(claims: Iterable[PlacedClaim], translate: Translate) -> Json:
     """The entries of inefficient land that have an outline."""
     return collection(
         feature(placed.geometry, _claim_properties(placed, translate))
-        for placed in view.claims
+        for placed in claims
         if is_outline(placed.geometry)
     )
 
@@ -67,18 +43,20 @@ def backdrop_collection(frame: gpd.GeoDataFrame) -> Json:
     )
 
 
-def _parcel_properties(
-    parcel: JudgedParcel, view: MapView, translate: Translate, parcel_url: ParcelUrl | None
+def parcel_properties(
+    parcel: JudgedParcel,
+    as_of: date,
+    language: str,
+    translate: Translate,
+    parcel_url: ParcelUrl | None,
 ) -> Json:
+    """What the card of a contract tells as of a day."""
     figures = Figures(translate)
-    summary = summarise(parcel, view.as_of, view.language, translate)
+    summary = summarise(parcel, as_of, language, translate)
     return {
         "key": parcel.key.slug,
+        "as_of": as_of.isoformat(),
         "verdict": parcel.verdict.value,
-        "suspected": parcel.verdict.is_suspected,
-        "groups": sorted(group.value for group in parcel.groups),
-        "park": parcel.park,
-        "m2": float(parcel.area_m2) if parcel.area_m2 is not None else None,
         "title": parcel.title,
         "lines": _identity(parcel, figures),
         "sentence": summary.sentence,
@@ -86,7 +64,7 @@ def _parcel_properties(
         "next_step": summary.next_step,
         "confirm": summary.to_be_confirmed,
         "findings": [(each.code.value, each.code.is_suspected) for each in parcel.result.findings],
-        "timeline": timeline(parcel.result, view.language, translate),
+        "timeline": timeline(parcel.result, language, translate),
         "url": parcel_url(parcel.key) if parcel_url else None,
     }
 

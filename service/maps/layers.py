@@ -1,25 +1,30 @@
-"""The Folium map: its layers, from the ground up, and the order in which they are drawn.
+"""The Folium maps: their layers, from the ground up, and the order in which they are drawn.
 
 Folium renders the text of a script as a Jinja template a second time, so that ``{{ }}`` in a name
-would be executed. Therefore the layers are made empty here and their features travel beside them
-as inert JSON (`service.maps.page_data`).
+would be executed. Therefore the layers are made empty here, and what they show reaches the page's
+scripts another way: as inert JSON, packed (`service.maps.packing`), or as tiles.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import chain
 from typing import Final
 
 import folium
-from branca.element import MacroElement
+from branca.element import Figure, MacroElement
+from folium.map import CustomPane
 from folium.template import Template
 from folium.utilities import JsCode
+from markupsafe import Markup
 
 from service.maps.assets import TIANDITU, TIANDITU_SERVERS
 
 BACKDROP: Final = ("outline", "water", "park", "road")
-LAYERS: Final = (*BACKDROP, "parcel", "claim")
-"""Layers from the lowest to the highest."""
+FEATURE_LAYERS: Final = (*BACKDROP, "parcel", "claim")
+"""Layers of features from the lowest to the highest, for maps of few of them."""
+LAND_LAYERS: Final = {"ground": 300, "before": 390, "parcels": 400}
+"""Layers of the map of all parcels, each with the height of its pane."""
 BASEMAPS: Final = {"vector": ("vec", "cva"), "imagery": ("img", "cia")}
 """Each basemap with its labels (R6.9)."""
 _TILE: Final = (
@@ -29,7 +34,7 @@ _TILE: Final = (
 )
 _TIANDITU_DEEPEST: Final = 18
 _NEAREST: Final = 19
-_FARTHEST: Final = 9
+_FARTHEST: Final = 5
 _SHANGHAI: Final = (31.0, 121.3)
 
 
@@ -40,7 +45,7 @@ class _DistrictMap(folium.Map):
         return "district_map"
 
 
-class _Layer(folium.GeoJson):
+class _FeatureLayer(folium.GeoJson):
     """A layer whose classes the page's script decides from the properties of its features."""
 
     def __init__(self, name: str) -> None:
@@ -54,6 +59,40 @@ class _Layer(folium.GeoJson):
 
     def get_name(self) -> str:
         return f"{self.layer}_layer"
+
+
+class LandLayer(MacroElement):
+    """A layer of any number of features, drawn tile by tile once the page's script shows it.
+
+    The one place that says by what: ``land_layer.js``, a canvas layer of our own. Of the two that
+    exist, leaflet.vectorgrid is no longer looked after, and asks for its tiles again whenever a
+    filter changes; MapLibre GL draws without a graphics card in seconds (`docs/performance.md`).
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        const {{ this.get_name() }} = new LandLayer(
+            ParcelMap.land.layer("{{ this.source }}"),
+            { pane: "{{ this.layer }}", ...ParcelMap.looks.{{ this.layer }} },
+        );
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, name: str, source: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # branca leaves it unannotated
+        self.layer = name
+        self.source = source
+
+    def get_name(self) -> str:
+        """What the script calls it."""
+        return f"{self.layer}_layer"
+
+
+class _Pane(CustomPane):
+    def get_name(self) -> str:
+        return f"{self.name}_pane"
 
 
 class _Basemap(folium.TileLayer):
@@ -99,7 +138,10 @@ class _Start(MacroElement):
     )
 
     def __init__(
-        self, district: folium.Map, layers: list[_Layer], basemaps: dict[str, list[_Basemap]]
+        self,
+        district: folium.Map,
+        layers: Sequence[_FeatureLayer | LandLayer],
+        basemaps: dict[str, list[_Basemap]],
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # branca leaves it unannotated
         self.district = district
@@ -110,26 +152,62 @@ class _Start(MacroElement):
         return "start"
 
 
-def folium_map(tianditu_key: str | None) -> folium.Map:
-    """The map without its features and without the page around it.
+def feature_map() -> folium.Map:
+    """The map of few features, without them and without the page around it.
 
-    No script or style of Folium's own list is asked for: the page brings what it needs
-    (`service.maps.parcel_map`).
+    No script or style of Folium's own list is asked for: the page brings what it needs.
     """
+    district = _district(renderer=JsCode("L.svg({padding: 0.5})"))
+    return _with(district, [_FeatureLayer(name) for name in FEATURE_LAYERS], {})
+
+
+def land_map(tianditu_key: str | None) -> folium.Map:
+    """The map of all parcels, without them and without the page around it."""
+    district = _district()
+    for name, height in LAND_LAYERS.items():
+        _Pane(name, z_index=height).add_to(district)
+    layers: list[_FeatureLayer | LandLayer] = [
+        LandLayer("ground", "ground"),
+        LandLayer("before", "parcels"),
+        LandLayer("parcels", "parcels"),
+        _FeatureLayer("claim"),
+    ]
+    return _with(district, layers, _basemaps(tianditu_key) if tianditu_key else {})
+
+
+def rendered(district: folium.Map) -> tuple[Markup, Markup]:
+    """The element of a map and the script that fills it.
+
+    Folium's head is left out: it forbids zooming and names style sheets of other hosts.
+    """
+    figure = district.get_root()
+    assert isinstance(figure, Figure)
+    figure.render()
+    # An empty element, and layers without features.
+    return Markup(figure.html.render()), Markup(figure.script.render())  # noqa: S704
+
+
+def _district(renderer: JsCode | None = None) -> folium.Map:
     district = _DistrictMap(
         location=_SHANGHAI,
         tiles=None,
         zoom_control="topright",
         min_zoom=_FARTHEST,
         max_zoom=_NEAREST,
-        zoom_snap=0.5,
+        zoom_snap=1 if renderer is None else 0.5,
     )
-    renderer = JsCode("L.svg({padding: 0.5})")
-    district.options["renderer"] = renderer  # type: ignore[assignment]  # written as it stands
+    if renderer:
+        district.options["renderer"] = renderer  # type: ignore[assignment]  # written as it stands
     district.default_js = []
     district.default_css = []
-    layers = [_Layer(name) for name in LAYERS]
-    basemaps = _basemaps(tianditu_key) if tianditu_key else {}
+    return district
+
+
+def _with(
+    district: folium.Map,
+    layers: Sequence[_FeatureLayer | LandLayer],
+    basemaps: dict[str, list[_Basemap]],
+) -> folium.Map:
     for element in (*chain.from_iterable(basemaps.values()), *layers):
         element.add_to(district)
     _Start(district, layers, basemaps).add_to(district)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from branca.element import Figure
 from jinja2.utils import htmlsafe_json_dumps
-from markupsafe import Markup
 
 from geodata.errors import UsageError
 from geodata.model.codelists import Verdict
@@ -15,10 +13,10 @@ from service.i18n import Translate
 from service.maps.assets import AssetSource
 from service.maps.features import Json, backdrop_collection, collection, feature
 from service.maps.figures import Figures
-from service.maps.layers import folium_map
+from service.maps.layers import feature_map, rendered
 from service.maps.moved import MovedParcel, MovementView
-from service.maps.page_data import bounds
 from service.maps.parcel_map import FEATURE_LIMIT, templates
+from service.maps.places import shown_first
 from service.maps.styles import hatch_defs, tone_class
 from service.maps.view import is_outline
 
@@ -49,9 +47,7 @@ def movement_map(
         When more contracts moved than a page may hold.
     """
     _refuse_too_many(view, feature_limit)
-    figure = folium_map(None).get_root()
-    assert isinstance(figure, Figure)
-    figure.render()
+    map_html, map_script = rendered(feature_map())
     counts = Counter(parcel.movement for parcel in view.parcels)
     return (
         templates()
@@ -60,8 +56,8 @@ def movement_map(
             _=translate,
             view=view,
             assets=assets,
-            map_html=Markup(figure.html.render()),  # noqa: S704 - an empty element
-            map_script=Markup(figure.script.render()),  # noqa: S704 - layers without features
+            map_html=map_html,
+            map_script=map_script,
             page_data=htmlsafe_json_dumps(
                 _page_data(view, translate), ensure_ascii=False, separators=(",", ":")
             ),
@@ -88,7 +84,9 @@ def _page_data(view: MovementView, translate: Translate) -> Json:
     """Data of the script, which holds no word of its own."""
     backdrop = view.backdrop
     return {
-        "bounds": bounds(view),
+        "bounds": shown_first(
+            (parcel.geometry for parcel in view.parcels), view.backdrop.outline.geometry
+        ),
         "layers": {
             "outline": backdrop_collection(backdrop.outline),
             "water": backdrop_collection(backdrop.water),

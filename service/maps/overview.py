@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from typing import Final
 
 from geodata.model.codelists import Group, MilestoneState, UnusedBucket, Verdict
+from geodata.model.selection import Selection
 from service.compliance.indicators.tally import Tally
 from service.compliance.rules.results import MilestoneResult
-from service.maps.selection import Facets, Selection, Totals, select
+from service.maps.selection import Facets, Totals, select
 from service.maps.view import JudgedParcel
 
 RECENT_DAYS: Final = 30
@@ -82,10 +83,10 @@ def overview(parcels: Sequence[JudgedParcel], as_of: date, tally: Tally) -> Over
             group: Totals.of((p for p in parcels if group in p.groups), group) for group in Group
         },
         any_group=Totals.of(p for p in parcels if p.groups),
-        facets=select(parcels, Selection()).facets,
+        facets=select(parcels, Selection(), as_of).facets,
         parks=_park_lines(parcels),
-        deadlines=_deadlines(parcels),
-        recent=_recent(parcels, as_of),
+        deadlines=deadlines_of(parcels),
+        recent=lately_begun(parcels, as_of),
         tally=tally,
     )
 
@@ -100,7 +101,8 @@ def _park_lines(parcels: Sequence[JudgedParcel]) -> tuple[ParkLine, ...]:
     return tuple(sorted(lines, key=lambda each: -each.any_group_count))
 
 
-def _deadlines(parcels: Sequence[JudgedParcel]) -> tuple[Deadline, ...]:
+def deadlines_of(parcels: Sequence[JudgedParcel]) -> tuple[Deadline, ...]:
+    """The milestones due next."""
     due = [
         Deadline(parcel, stone, stone.due_on)
         for parcel in parcels
@@ -110,7 +112,8 @@ def _deadlines(parcels: Sequence[JudgedParcel]) -> tuple[Deadline, ...]:
     return tuple(sorted(due, key=lambda each: (each.due_on, each.parcel.key))[:LISTED_COUNT])
 
 
-def _recent(parcels: Sequence[JudgedParcel], as_of: date) -> tuple[JudgedParcel, ...]:
+def lately_begun(parcels: Sequence[JudgedParcel], as_of: date) -> tuple[JudgedParcel, ...]:
+    """Contracts of a group whose verdict rests on what began of late, newest first."""
     horizon = as_of - timedelta(days=RECENT_DAYS)
     begun = ((parcel.result.lead, parcel) for parcel in parcels if parcel.groups)
     fresh = [

@@ -1,53 +1,80 @@
-"""What the script of the map page reads, and what its drawer lists."""
+"""What the scripts of the map page read, and what its drawer lists."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-import geopandas as gpd
-import shapely
-from shapely.geometry.base import BaseGeometry
-
-from geodata.model.codelists import Group, Verdict, as_json
+from geodata.model.card_counts import CardCount, MonthlyChanges
+from geodata.model.codelist import Codelist
+from geodata.model.codelists import (
+    ClaimKind,
+    ClaimStatus,
+    FindingCode,
+    Group,
+    MilestoneKind,
+    Verdict,
+)
 from geodata.model.units import MU_PER_M2
 from service.i18n import Translate
-from service.maps.features import Json, ParcelUrl, feature_collections
-from service.maps.moved import MovementView
+from service.maps.features import Json, claim_collection
+from service.maps.frame import MapFrame, Name
 from service.maps.timeline import timeline_context
-from service.maps.view import MapView, is_outline, severity
 
-_LISTS: Final = ("Verdict", "FindingCode", "ClaimKind", "ClaimStatus")
+_LISTS: Final = (Verdict, Group, FindingCode, ClaimKind, ClaimStatus)
 _PLACE_DECIMALS: Final = 5
-_MARGIN: Final = 1e-4
-_SHANGHAI: Final = (120.8, 30.6, 122.2, 31.9)
 
 
-def page_data(view: MapView, translate: Translate, parcel_url: ParcelUrl | None) -> Json:
-    """Data of the script: it holds no word, colour or number of its own."""
-    _ = translate
-    lists = as_json()
+def page_data(
+    frame: MapFrame, translate: Translate, today: date, addresses: Mapping[str, str] | None
+) -> Json:
+    """Data of the scripts: they hold no word, colour or number of their own.
+
+    Parameters
+    ----------
+    today
+        The day on which the page is made.
+    addresses
+        Where the site answers for its land; None where the page holds it.
+    """
     return {
-        "language": view.language,
-        "bounds": bounds(view),
-        "layers": feature_collections(view, translate, parcel_url),
+        "language": frame.language,
+        "as_of": frame.as_of.isoformat(),
+        "today": today.isoformat(),
+        "last_on": frame.last_on.isoformat(),
+        "bounds": frame.bounds,
+        "addresses": addresses,
+        "counts": count_rows(frame.counts),
+        "changes": changes_json(frame.changes),
+        "claims": claim_collection(frame.claims, translate),
         "mu_per_m2": float(MU_PER_M2),
-        "codelists": {name: lists[name] for name in _LISTS},
-        "park_names": _park_names(view),
-        "water_names": list(_water_names(view.backdrop.water)),
-        "timeline": timeline_context(view.as_of, view.language, translate),
-        "words": {
-            "shown": _("{count} of {total} parcels shown, {mu} mu"),
-            "next_step": _("Next step:"),
-            "open": _("Open the contract"),
-            "confirm": _("to be confirmed"),
-            "confirm_why": _("The article this rests on was not checked against its text."),
-            "nothing_found": _("Nothing found."),
-            "north": _("North is up."),
-        },
+        "codelists": {codelist.__name__: _words(codelist) for codelist in _LISTS},
+        "park_names": list(map(_name, frame.park_names)),
+        "water_names": list(map(_name, frame.water_names)),
+        "timeline": timeline_context(frame.as_of, frame.language, translate),
+        "words": _script_words(translate),
     }
+
+
+def count_rows(counts: Iterable[CardCount]) -> list[Sequence[object]]:
+    """Counts as the legend reads them."""
+    return [
+        (
+            *(each.verdict, each.groups, each.milestone, each.park or "", each.land_use or ""),
+            *(each.is_placed, each.count, round(each.area_m2, 2)),
+        )
+        for each in counts
+    ]
+
+
+def changes_json(changes: MonthlyChanges | None) -> Json | None:
+    """Months of changes as the time slider reads them."""
+    if changes is None:
+        return None
+    return {"first_on": changes.first_on.isoformat(), "counts": changes.counts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,75 +85,84 @@ class Drawer:
     ----------
     ungrouped_count
         Contracts in none of the three groups.
-    unplaced_count
-        Contracts without an outline, which no map can show.
+    milestones
+        First milestones not met yet; None = there is none.
     """
 
     groups: dict[Group, int]
     ungrouped_count: int
     verdicts: dict[Verdict, int]
+    milestones: dict[MilestoneKind | None, int]
     parks: dict[str, int]
-    unplaced_count: int
+    land_uses: dict[str, int]
 
 
-def drawer(view: MapView) -> Drawer:
+def drawer(counts: Sequence[CardCount]) -> Drawer:
     """Count what the map shows."""
-    parcels = view.parcels
-    groups = Counter(group for parcel in parcels for group in parcel.groups)
-    verdicts = Counter(parcel.verdict for parcel in parcels)
+
+    def by(name: str) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for each in counts:
+            found[getattr(each, name) or ""] += each.count
+        return found
+
+    verdicts, milestones = by("verdict"), by("milestone")
+    groups = {
+        group: sum(each.count for each in counts if each.groups >> group.position & 1)
+        for group in Group
+    }
     return Drawer(
-        groups={group: groups[group] for group in Group},
-        ungrouped_count=sum(not parcel.groups for parcel in parcels),
-        verdicts={verdict: verdicts[verdict] for verdict in sorted(verdicts, key=severity)},
-        parks=dict(sorted(Counter(parcel.park for parcel in parcels).items())),
-        unplaced_count=sum(not is_outline(parcel.geometry) for parcel in parcels),
+        groups=groups,
+        ungrouped_count=sum(each.count for each in counts if not each.groups),
+        verdicts={
+            verdict: verdicts[verdict.value]
+            for verdict in sorted(Verdict, key=lambda verdict: verdict.severity)
+        },
+        milestones={
+            kind: milestones[kind.value if kind else ""] for kind in (*MilestoneKind, None)
+        },
+        parks=dict(sorted(by("park").items())),
+        land_uses=dict(sorted(by("land_use").items())),
     )
 
 
-def bounds(view: MapView | MovementView) -> list[list[float]]:
-    """South-west and north-east corner, latitude first.
-
-    The district where the parcels spread over most of it, else the parcels.
-    """
-    parcels = _envelope(parcel.geometry for parcel in view.parcels)
-    district = _envelope(view.backdrop.outline.geometry)
-    is_spread = 2 * parcels.area >= district.area > 0
-    shown = district if is_spread or parcels.is_empty else parcels
-    west, south, east, north = _SHANGHAI if shown.is_empty else shown.bounds
-    return [[south - _MARGIN, west - _MARGIN], [north + _MARGIN, east + _MARGIN]]
-
-
-def _envelope(shapes: Iterable[BaseGeometry | None]) -> BaseGeometry:
-    known = [shape for shape in shapes if shape is not None]
-    return shapely.envelope(shapely.GeometryCollection(known))
+def _words(codelist: type[Codelist]) -> Json:
+    return {
+        str(member.value): {
+            "zh": member.zh,
+            "en": member.en,
+            "suspected": isinstance(member, Verdict | FindingCode) and member.is_suspected,
+            "severity": member.severity if isinstance(member, Verdict) else member.position,
+        }
+        for member in codelist
+    }
 
 
-def _park_names(view: MapView) -> list[Json]:
-    """Each park with its contracts, those in one of the groups and all; the largest first."""
-    count = Counter(parcel.park for parcel in view.parcels)
-    flagged = Counter(parcel.park for parcel in view.parcels if parcel.groups)
-    parks = view.backdrop.parks
-    cited = parks["name_zh"] if "name_zh" in parks else parks["name"]
-    names = [
-        {"name": str(name), "at": _top(shape), "flagged": flagged[park], "count": count[park]}
-        for name, park, shape in zip(parks["name"], cited, parks.geometry, strict=True)
-    ]
-    return sorted(names, key=lambda name: -name["count"])
+def _name(name: Name) -> Json:
+    lon, lat = (round(degrees, _PLACE_DECIMALS) for degrees in name.at)
+    return {"text": name.text, "at": (lat, lon), "park": name.park}
 
 
-def _water_names(water: gpd.GeoDataFrame) -> Iterator[Json]:
-    for name, shape in zip(water["name"], water.geometry, strict=True):
-        if name:
-            yield {"name": str(name), "at": _place(shape)}
-
-
-def _top(shape: BaseGeometry) -> list[float]:
-    """Middle of the northern edge, latitude first: a name there covers no parcel."""
-    west, _, east, north = shape.bounds
-    return [round(north, _PLACE_DECIMALS), round((west + east) / 2, _PLACE_DECIMALS)]
-
-
-def _place(shape: BaseGeometry) -> list[float]:
-    """A point inside, latitude first."""
-    point = shape.representative_point()
-    return [round(point.y, _PLACE_DECIMALS), round(point.x, _PLACE_DECIMALS)]
+def _script_words(translate: Translate) -> Json:
+    _ = translate
+    return {
+        "shown": _("{count} of {total} parcels shown, {mu} mu"),
+        "unplaced": _("{unplaced} contracts have no outline and are not drawn."),
+        "next_step": _("Next step:"),
+        "open": _("Open the contract"),
+        "confirm": _("to be confirmed"),
+        "confirm_why": _("The article this rests on was not checked against its text."),
+        "other_day": _("The verdict of {day}, as the facts of {written} make it."),
+        "nothing_found": _("Nothing found."),
+        "loading": _("One moment …"),
+        "failed": _("The map could not load what it shows. Check the connection, then reload."),
+        "north": _("North is up."),
+        "zone": _("CGCS2000, central meridian {meridian}°"),
+        "month_changes": _("{month}: {count} verdicts changed"),
+        "ahead": _("ahead, if nothing happens"),
+        "length": _("Length"),
+        "area": _("Area"),
+        "mu": _("{number} mu"),
+        "measure_how": _("Click corners, or press Enter for the middle of the map; Esc ends."),
+        "scale": _("about 1:{number}"),
+    }

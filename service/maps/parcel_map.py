@@ -1,26 +1,51 @@
-"""The page with the parcel map: served by the site, or one file that needs no network at all."""
+"""The page with the parcel map: of the site, whose land comes as tiles, or one file with its land.
+
+Both are the same page: only where a script finds the land differs.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from branca.element import Figure
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from geodata.errors import UsageError
 from service.i18n import Translate
-from service.maps.assets import AssetSource
+from service.maps.assets import MAP_SCRIPTS, PACKED_SCRIPTS, TILE_SCRIPTS, AssetSource
 from service.maps.features import ParcelUrl
 from service.maps.figures import Figures
-from service.maps.layers import BASEMAPS, folium_map
+from service.maps.frame import MapFrame, frame_of
+from service.maps.layers import BASEMAPS, land_map, rendered
+from service.maps.packed_view import CARDS_PER_CHUNK, packed_cards, packed_land
 from service.maps.page_data import drawer, page_data
 from service.maps.styles import hatch_defs, tone_class
 from service.maps.view import MapView
 
 FEATURE_LIMIT: Final = 5_000
-"""Shapes beyond which a page is too heavy to open; more needs tiles."""
+"""Shapes beyond which a page that draws each as an element is too heavy to open."""
+MOST_PACKED: Final = 150_000
+"""Parcels that a page can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackedLand:
+    """Land that travels within the page.
+
+    Attributes
+    ----------
+    land
+        Everything the layers show.
+    cards
+        What is told of each contract, in chunks.
+    """
+
+    land: str
+    cards: Sequence[str]
 
 
 def parcel_map(
@@ -29,11 +54,11 @@ def parcel_map(
     translate: Translate,
     *,
     parcel_url: ParcelUrl | None = None,
-    tianditu_key: str | None = None,
+    today: date | None = None,
     top_bar: Markup | None = None,
-    feature_limit: int = FEATURE_LIMIT,
+    tianditu_key: str | None = None,
 ) -> str:
-    """HTML of the map page.
+    """HTML of the map as one page that holds its land.
 
     Parameters
     ----------
@@ -45,52 +70,113 @@ def parcel_map(
         English wording to that of the page.
     parcel_url
         Address of a contract's own page, if there is one.
-    tianditu_key
-        Key of the national basemap; without it no request leaves the machine.
+    today
+        The day in Asia/Shanghai; None = that of the view.
     top_bar
         The site's own head; without it the page carries a plain title.
-    feature_limit
-        Largest number of parcels and entries one page may hold.
+    tianditu_key
+        Key of the national basemap; without it no request leaves the machine.
 
     Raises
     ------
     UsageError
-        When the view holds more than `feature_limit` shapes.
+        When the view holds more parcels than a page can.
     MissingProgramError
         When Leaflet is not installed.
     """
-    _refuse_too_many(view, feature_limit)
-    figure = folium_map(tianditu_key).get_root()
-    assert isinstance(figure, Figure)
-    figure.render()
-    data = page_data(view, translate, parcel_url)
-    template = templates().get_template("parcel_map.html")
-    return template.render(
-        _=translate,
-        view=view,
-        assets=assets,
+    if len(view.parcels) > MOST_PACKED:
+        raise UsageError(
+            "The map would hold {count} parcels; one page holds at most {limit}.",
+            "Choose some parks with --park NAME, or open the map of the site.",
+            count=len(view.parcels),
+            limit=MOST_PACKED,
+        )
+    return _page(
+        frame_of(view),
+        assets,
+        translate,
+        today=today or view.as_of,
         top_bar=top_bar,
-        # Folium's head is left out: it forbids zooming and names style sheets of other hosts.
-        map_html=Markup(figure.html.render()),  # noqa: S704 - an empty element
-        map_script=Markup(figure.script.render()),  # noqa: S704 - layers without features
-        page_data=htmlsafe_json_dumps(data, ensure_ascii=False, separators=(",", ":")),
-        drawer=drawer(view),
-        hatches=hatch_defs(),
-        basemaps=tuple(BASEMAPS) if tianditu_key else (),
-        figures=Figures(translate),
-        tone_class=tone_class,
+        tianditu_key=tianditu_key,
+        packed=PackedLand(packed_land(view), list(packed_cards(view, translate, parcel_url))),
     )
 
 
-def _refuse_too_many(view: MapView, limit: int) -> None:
-    count = len(view.parcels) + len(view.claims)
-    if count > limit:
-        raise UsageError(
-            "The map would show {count} shapes; one page holds at most {limit}.",
-            "Choose some parks: --park NAME on the command line, ?park=NAME on the site.",
-            count=count,
-            limit=limit,
+def tiled_map(
+    frame: MapFrame,
+    assets: AssetSource,
+    translate: Translate,
+    *,
+    addresses: Mapping[str, str],
+    today: date,
+    top_bar: Markup,
+    tianditu_key: str | None = None,
+) -> str:
+    """HTML of the map of the site, whose land is asked for at some addresses.
+
+    Parameters
+    ----------
+    frame
+        What to show beside the land.
+    addresses
+        Of ``parcels``, ``ground``, ``card``, ``counts``, ``changes``, ``search`` and ``place``,
+        with fields in braces.
+    today
+        The day in Asia/Shanghai.
+    top_bar
+        The site's own head.
+    """
+    return _page(
+        frame,
+        assets,
+        translate,
+        today=today,
+        tianditu_key=tianditu_key,
+        addresses=addresses,
+        top_bar=top_bar,
+    )
+
+
+def _page(
+    frame: MapFrame,
+    assets: AssetSource,
+    translate: Translate,
+    *,
+    today: date,
+    tianditu_key: str | None,
+    addresses: Mapping[str, str] | None = None,
+    packed: PackedLand | None = None,
+    top_bar: Markup | None = None,
+) -> str:
+    map_html, map_script = rendered(land_map(tianditu_key))
+    data = page_data(frame, translate, today, addresses) | {"cards_per_chunk": CARDS_PER_CHUNK}
+    return (
+        templates()
+        .get_template("parcel_map.html")
+        .render(
+            _=translate,
+            frame=frame,
+            assets=assets,
+            top_bar=top_bar,
+            map_html=map_html,
+            map_script=map_script,
+            page_data=htmlsafe_json_dumps(data, ensure_ascii=False, separators=(",", ":")),
+            packed=packed,
+            drawer=drawer(frame.counts),
+            park_titles={name.park: name.text for name in frame.park_names},
+            hatches=hatch_defs(),
+            basemaps=_basemaps(translate) if tianditu_key else (),
+            scripts=(*(PACKED_SCRIPTS if packed else TILE_SCRIPTS), *MAP_SCRIPTS),
+            figures=Figures(translate),
+            tone_class=tone_class,
         )
+    )
+
+
+def _basemaps(translate: Translate) -> list[tuple[str, str]]:
+    _ = translate
+    words = {"vector": _("streets"), "imagery": _("imagery")}
+    return [("none", _("none")), *((name, words[name]) for name in BASEMAPS)]
 
 
 def templates() -> Environment:

@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import shapely
-from branca.element import Figure
 from jinja2.utils import htmlsafe_json_dumps
-from markupsafe import Markup
 from shapely.geometry.base import BaseGeometry
 
 from geodata.geometry.quality.issue import QualityIssue, QualityReport
@@ -17,7 +15,7 @@ from service.i18n import Translate
 from service.maps.assets import AssetSource
 from service.maps.features import Json, backdrop_collection, collection, feature
 from service.maps.figures import Figures
-from service.maps.layers import folium_map
+from service.maps.layers import feature_map, rendered
 from service.maps.parcel_map import FEATURE_LIMIT, templates
 from service.maps.quality_words import fact_texts, figure_text, parcel_text
 from service.maps.styles import tone_class
@@ -71,31 +69,34 @@ def quality_map(
         Largest number of issues the page lists and draws; the gravest come first, and the page
         says how many are left out.
     """
+    page = templates().get_template("quality_map.html")
+    shown = issue_map(view, translate, feature_limit=feature_limit)
+    return page.render(_=translate, assets=assets, **shown)
+
+
+def issue_map(view: QualityView, translate: Translate, *, feature_limit: int) -> dict[str, object]:
+    """What a page that holds the map and the list of issues is rendered with.
+
+    The parameters are those of `quality_map`.
+    """
     issues = sorted(view.report.issues, key=lambda issue: issue.severity.position)
     shown = issues[:feature_limit]
-    figure = folium_map(None).get_root()
-    assert isinstance(figure, Figure)
-    figure.render()
-    return (
-        templates()
-        .get_template("quality_map.html")
-        .render(
-            _=translate,
-            view=view,
-            report=view.report,
-            assets=assets,
-            map_html=Markup(figure.html.render()),  # noqa: S704 - an empty element
-            map_script=Markup(figure.script.render()),  # noqa: S704 - layers without features
-            page_data=htmlsafe_json_dumps(
-                _page_data(view, shown, translate), ensure_ascii=False, separators=(",", ":")
-            ),
-            issues=shown,
-            parcel_text=parcel_text,
-            left_out=len(issues) - len(shown),
-            figures=Figures(translate),
-            tone_class=tone_class,
-        )
+    map_html, map_script = rendered(feature_map())
+    data = htmlsafe_json_dumps(
+        _page_data(view, shown, translate), ensure_ascii=False, separators=(",", ":")
     )
+    return {
+        "view": view,
+        "report": view.report,
+        "map_html": map_html,
+        "map_script": map_script,
+        "page_data": data,
+        "issues": shown,
+        "parcel_text": parcel_text,
+        "left_out": len(issues) - len(shown),
+        "figures": Figures(translate),
+        "tone_class": tone_class,
+    }
 
 
 def _page_data(view: QualityView, issues: Sequence[QualityIssue], translate: Translate) -> Json:

@@ -3,74 +3,62 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
 from fractions import Fraction
-from typing import Final
+from operator import attrgetter
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
-from geodata.model.codelists import Group, UnusedBucket, Verdict
+from geodata.model.codelist import Codelist
+from geodata.model.codelists import Group, MilestoneKind, UnusedBucket, Verdict
 from geodata.model.columns import LedgerColumns
 from geodata.model.contract_key import ContractKey
 from geodata.model.judgements import Judgements
+from geodata.model.selection import DUE_WITHIN, Order, Selection
+from geodata.model.spelling import folded, looked_for
 from geodata.model.units import mu
 from service.compliance.rules.leads import NO_LEAD, leads, worst_days
-from service.maps.view import JudgedParcel, Stake, severity
+from service.maps.view import JudgedParcel, Stake
 
 PAGE_SIZE: Final = 50
 _MOST_DAYS: Final = 2**32
 """More days than anything can last."""
 
 
-class Order(StrEnum):
-    """How a list is sorted."""
-
-    SEVERITY = "severity"
-    DAYS = "days"
-    STAKE = "stake"
-    AREA = "area"
-    CONTRACT = "contract"
+def admits(selection: Selection, parcel: JudgedParcel, as_of: date) -> bool:
+    """True where the contract passes every filter."""
+    return _is_meant(selection, parcel) and not _failed(selection, _values(parcel, as_of))
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Filters of a list; an empty one lets everything pass, several of one kind mean "or".
+def _is_meant(selection: Selection, parcel: JudgedParcel) -> bool:
+    """Whether it passes what is not counted by value."""
+    is_of_group = not selection.any_group or bool(parcel.groups)
+    words = folded(selection.text).split()
+    return is_of_group and all(looked_for(word) in parcel.searched for word in words)
 
-    Attributes
-    ----------
-    any_group
-        Only contracts that are in at least one of the three groups.
-    text
-        Words that must all occur in the names and codes of the contract.
-    """
 
-    verdicts: frozenset[Verdict] = frozenset()
-    groups: frozenset[Group] = frozenset()
-    buckets: frozenset[UnusedBucket] = frozenset()
-    parks: frozenset[str] = frozenset()
-    towns: frozenset[str] = frozenset()
-    any_group: bool = False
-    text: str = ""
+def _failed(selection: Selection, values: Mapping[str, frozenset[Any]]) -> list[str]:
+    """The filters that a contract with these values does not pass."""
+    chosen = ((name, getattr(selection, name)) for name in FILTERS)
+    return [name for name, wanted in chosen if wanted and wanted.isdisjoint(values[name])]
 
-    def admits(self, parcel: JudgedParcel) -> bool:
-        """True where the contract passes every filter."""
-        return (
-            (not self.verdicts or parcel.verdict in self.verdicts)
-            and (not self.groups or bool(parcel.groups & self.groups))
-            and (not self.buckets or parcel.result.bucket in self.buckets)
-            and (not self.parks or parcel.park in self.parks)
-            and (not self.towns or parcel.town in self.towns)
-            and (not self.any_group or bool(parcel.groups))
-            and self._names(parcel)
-        )
 
-    def _names(self, parcel: JudgedParcel) -> bool:
-        key = parcel.key
-        names = (key.contract_no, key.parcel_code, parcel.project_name, parcel.grantee)
-        searched = "\n".join(names).casefold()
-        return all(word in searched for word in self.text.casefold().split())
+def _values(parcel: JudgedParcel, as_of: date) -> dict[str, frozenset[Any]]:
+    """Of each filter, the values the contract passes with."""
+    left = None if parcel.due_on is None else (parcel.due_on - as_of).days
+    return {
+        "verdicts": frozenset({parcel.verdict}),
+        "groups": parcel.groups,
+        "buckets": frozenset({parcel.result.bucket} - {None}),
+        "milestones": frozenset({parcel.milestone} - {None}),
+        "due_within": frozenset(days for days in DUE_WITHIN if left is not None and left <= days),
+        "parks": frozenset({parcel.park}),
+        "towns": frozenset({parcel.town}),
+        "land_uses": frozenset({parcel.land_use}),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +99,30 @@ class Facets:
     verdicts: dict[Verdict, int]
     groups: dict[Group, int]
     buckets: dict[UnusedBucket, int]
+    milestones: dict[MilestoneKind, int]
+    due_within: dict[int, int]
     parks: dict[str, int]
     towns: dict[str, int]
+    land_uses: dict[str, int]
+
+    @classmethod
+    def of(cls, counts: Mapping[str, Mapping[Any, int]]) -> Facets:
+        """The counts by name of the filter, in the order of pages; of names, those that occur."""
+        verdicts = sorted(counts["verdicts"], key=attrgetter("severity"))
+        return cls(
+            verdicts={verdict: counts["verdicts"][verdict] for verdict in verdicts},
+            groups={group: counts["groups"].get(group, 0) for group in Group},
+            buckets=_occurring(UnusedBucket, counts["buckets"]),
+            milestones=_occurring(MilestoneKind, counts["milestones"]),
+            due_within={days: counts["due_within"].get(days, 0) for days in DUE_WITHIN},
+            parks=dict(sorted(counts["parks"].items())),
+            towns=dict(sorted(counts["towns"].items())),
+            land_uses=dict(sorted(counts["land_uses"].items())),
+        )
+
+
+FILTERS: Final = tuple(entry.name for entry in fields(Facets))
+"""Names of the filters whose values are counted, in `Selection` and in `Facets`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,6 +133,8 @@ class ContractPage:
     ----------
     number, count
         The page shown, counted from 1, and how many there are.
+    is_exact
+        False where nothing has the text searched, and the rows have something like it.
     """
 
     rows: tuple[JudgedParcel, ...]
@@ -130,42 +142,76 @@ class ContractPage:
     facets: Facets
     number: int
     count: int
+    is_exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PageWindow:
+    """Where a page lies in its list; one beyond the end is the last one.
+
+    Attributes
+    ----------
+    number, count
+        The page, counted from 1, and how many there are.
+    first
+        Rows before it.
+    """
+
+    number: int
+    count: int
+    first: int
+
+    @classmethod
+    def of(cls, row_count: int, page: int, page_size: int = PAGE_SIZE) -> PageWindow:
+        """The window of a page of a list."""
+        count = max(1, -(-row_count // page_size))
+        number = min(max(page, 1), count)
+        return cls(number, count, (number - 1) * page_size)
+
+
+def arranged(
+    parcels: Iterable[JudgedParcel], selection: Selection, as_of: date, order: Order
+) -> list[JudgedParcel]:
+    """The contracts that pass, in order."""
+    admitted = (parcel for parcel in parcels if admits(selection, parcel, as_of))
+    return sorted(admitted, key=_SORT_KEYS[order])
 
 
 def select(
     parcels: Sequence[JudgedParcel],
     selection: Selection,
+    as_of: date,
     order: Order = Order.SEVERITY,
     page: int = 1,
     page_size: int = PAGE_SIZE,
 ) -> ContractPage:
-    """One page of the contracts that pass; a page beyond the end is the last one."""
-    chosen = sorted(filter(selection.admits, parcels), key=_SORT_KEYS[order])
-    page_count = max(1, -(-len(chosen) // page_size))
-    number = min(max(page, 1), page_count)
-    first = (number - 1) * page_size
+    """One page of the contracts that pass."""
+    chosen = arranged(parcels, selection, as_of, order)
+    window = PageWindow.of(len(chosen), page, page_size)
     return ContractPage(
-        tuple(chosen[first : first + page_size]),
+        tuple(chosen[window.first : window.first + page_size]),
         Totals.of(chosen),
-        _facets(parcels, selection),
-        number,
-        page_count,
+        _facets(parcels, selection, as_of),
+        window.number,
+        window.count,
     )
 
 
 _SORT_KEYS: dict[Order, Callable[[JudgedParcel], tuple[object, ...]]] = {
-    Order.SEVERITY: lambda p: (severity(p.verdict), -p.result.worst_days, p.key),
-    Order.DAYS: lambda p: (-p.result.worst_days, severity(p.verdict), p.key),
-    Order.STAKE: lambda p: (-p.stake().yuan, severity(p.verdict), p.key),
+    Order.SEVERITY: lambda p: (p.verdict.severity, -p.result.worst_days, p.key),
+    Order.DAYS: lambda p: (-p.result.worst_days, p.verdict.severity, p.key),
+    Order.STAKE: lambda p: (-p.stake().yuan, p.verdict.severity, p.key),
     Order.AREA: lambda p: (-(p.area_m2 or 0), p.key),
+    Order.DUE: lambda p: (p.due_on or date.max, p.key),
     Order.CONTRACT: lambda p: (p.key,),
+    Order.MATCH: lambda p: (p.verdict.severity, -p.result.worst_days, p.key),
 }
 
 
 def gravest_rows(columns: LedgerColumns, judged: Judgements, limit: int) -> list[int]:
     """Rows that head the list by severity, of those whose verdict rests on a finding."""
     lead = leads(judged)
-    severities = np.array([severity(verdict) for verdict in Verdict])[judged.verdict]
+    severities = np.array([verdict.severity for verdict in Verdict])[judged.verdict]
     rank = severities * _MOST_DAYS - worst_days(judged, lead)
     rows = np.flatnonzero(lead != NO_LEAD)
     if len(rows) > limit:
@@ -175,19 +221,20 @@ def gravest_rows(columns: LedgerColumns, judged: Judgements, limit: int) -> list
     return ordered[:limit]
 
 
-def _facets(parcels: Sequence[JudgedParcel], selection: Selection) -> Facets:
-    def left(without: Selection) -> list[JudgedParcel]:
-        return list(filter(without.admits, parcels))
+def _facets(parcels: Sequence[JudgedParcel], selection: Selection, as_of: date) -> Facets:
+    counts: dict[str, Counter[Any]] = {name: Counter() for name in FILTERS}
+    for parcel in parcels:
+        if _is_meant(selection, parcel):
+            values = _values(parcel, as_of)
+            failed = _failed(selection, values)
+            # What fails one filter alone would pass with another value of it.
+            for name in FILTERS if not failed else failed if len(failed) == 1 else ():
+                counts[name].update(values[name])
+    return Facets.of(counts)
 
-    verdicts = Counter(p.verdict for p in left(replace(selection, verdicts=frozenset())))
-    groups = Counter(g for p in left(replace(selection, groups=frozenset())) for g in p.groups)
-    buckets = Counter(p.result.bucket for p in left(replace(selection, buckets=frozenset())))
-    parks = Counter(p.park for p in left(replace(selection, parks=frozenset())))
-    towns = Counter(p.town for p in left(replace(selection, towns=frozenset())))
-    return Facets(
-        {verdict: verdicts[verdict] for verdict in sorted(verdicts, key=severity)},
-        {group: groups[group] for group in Group},
-        {bucket: buckets[bucket] for bucket in UnusedBucket if buckets[bucket]},
-        dict(sorted(parks.items())),
-        dict(sorted(towns.items())),
-    )
+
+Member = TypeVar("Member", bound=Codelist)
+
+
+def _occurring(codelist: type[Member], counts: Mapping[Member, int]) -> dict[Member, int]:
+    return {member: counts[member] for member in codelist if counts.get(member)}

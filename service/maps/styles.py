@@ -15,7 +15,7 @@ from geodata.model.codelist import Codelist, Tone, channels, ink_on
 _TILE_PX: Final = {"sparse-diagonal": 10, "horizontal": 5, "dots": 6}
 _STROKES: Final = {
     "cross": "M0 0L7 7M7 0L0 7",
-    "diagonal": "M-1 6L6 -1M-1 8L1 6M6 8L8 6M1 8L8 1",
+    "diagonal": "M-1 8L8 -1M-1 1L1 -1M6 8L8 6",
     "horizontal": "M0 2.5H5",
     "sparse-diagonal": "M-1 11L11 -1M-1 1L1 -1M9 11L11 9",
 }

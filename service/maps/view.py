@@ -10,13 +10,15 @@ from fractions import Fraction
 from typing import TypeGuard
 
 import geopandas as gpd
+import numpy as np
 from shapely.geometry.base import BaseGeometry
 
 from geodata.geometry.crs import STORAGE_EPSG
-from geodata.model.codelist import Tone
-from geodata.model.codelists import Group, Verdict
+from geodata.model.codelists import Group, MilestoneKind, Verdict
 from geodata.model.contract_key import ContractKey
 from geodata.model.entities import Claim
+from geodata.model.spelling import search_text
+from geodata.model.standings import StandingSpans
 from service.compliance.indicators.tally import Tally
 from service.compliance.rules.results import ContractResult, FindingResult
 from service.wording import FindingWords, Wording
@@ -53,6 +55,10 @@ class JudgedParcel:
         What was found, and how it is told.
     area_m2
         Contract area; None = unknown.
+    milestone
+        First milestone not met yet.
+    due_on
+        Next day on which a milestone falls due.
     facts
         Ledger column and its text, in catalogue order (parcel page only).
     geometry
@@ -63,9 +69,14 @@ class JudgedParcel:
     wording: Wording
     project_name: str = ""
     grantee: str = ""
+    supervision_no: str = ""
+    uscc: str = ""
     town: str = ""
     park: str = ""
+    land_use: str = ""
     area_m2: Fraction | None = None
+    milestone: MilestoneKind | None = None
+    due_on: date | None = None
     facts: tuple[tuple[str, str], ...] = ()
     geometry: BaseGeometry | None = None
 
@@ -90,6 +101,12 @@ class JudgedParcel:
         return self.project_name or self.grantee or self.key.contract_no
 
     @property
+    def searched(self) -> str:
+        """What is searched of its numbers and names."""
+        numbers = (self.key.contract_no, self.supervision_no, self.uscc, self.key.parcel_code)
+        return search_text((*numbers, self.project_name, self.grantee))
+
+    @property
     def ranked_findings(self) -> tuple[FindingResult, ...]:
         """The findings, the one the verdict rests on first."""
         lead = self.result.lead
@@ -110,11 +127,6 @@ class JudgedParcel:
 def is_outline(shape: BaseGeometry | None) -> TypeGuard[BaseGeometry]:
     """True for a shape a map can draw as land: an area that is not empty."""
     return shape is not None and shape.geom_type in _AREAS and not shape.is_empty
-
-
-def severity(verdict: Verdict) -> int:
-    """Rank of a verdict in lists and in drawing: the gravest first, contracts not in force last."""
-    return verdict.position + (len(Verdict) if verdict.tone is Tone.CLOSED else 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,6 +179,9 @@ class MapView:
         ``zh`` or ``en``.
     district
         Name of the district, for the title.
+    spans, last_on
+        How the parcels stand through time, up to a last day; None = on the day of the judgement
+        only.
     """
 
     as_of: date
@@ -176,12 +191,16 @@ class MapView:
     parcels: tuple[JudgedParcel, ...]
     claims: tuple[PlacedClaim, ...] = ()
     backdrop: Backdrop = field(default_factory=Backdrop)
+    spans: StandingSpans | None = None
+    last_on: date | None = None
 
     def of_parks(self, parks: Iterable[str]) -> MapView:
         """The same map with the parcels and entries of some parks only."""
         wanted = frozenset(parks)
+        rows = [row for row, parcel in enumerate(self.parcels) if parcel.park in wanted]
         return replace(
             self,
-            parcels=tuple(parcel for parcel in self.parcels if parcel.park in wanted),
+            parcels=tuple(self.parcels[row] for row in rows),
+            spans=self.spans.take(np.array(rows, dtype=np.intp)) if self.spans else None,
             claims=tuple(placed for placed in self.claims if placed.claim.park in wanted),
         )

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
+import numpy as np
+
+from geodata.errors import NothingFoundError
+from geodata.model.content import Row
+from geodata.model.content.agreements import AGREEMENTS
+from geodata.model.content_lists import ContentKind
 from geodata.model.contract_key import ContractKey
+from geodata.store.engine import Connection
+from geodata.store.queries.contract_rows import read_contract_rows
+from geodata.store.queries.contracts import StoredContracts, read_contracts
+from geodata.store.queries.identities import contract_of_key
+from geodata.store.queries.parcels import read_outlines
 from service.compliance.law import LawBook
 from service.compliance.rules.explain import explanations
 from service.compliance.rules.explanation import Explanation
@@ -14,11 +25,11 @@ from service.compliance.rules.remedies import Remedy
 from service.compliance.rules.remedies import remedies as remedies_of_row
 from service.compliance.rules.spans import Span, life_of
 from service.maps.view import JudgedParcel
-from service.operations.mapping import JudgedDistrict
-from service.operations.views import facts_of
+from service.operations.views import facts_of, judged_parcels
 from service.reports.documents import Document, contract_document
 from service.reports.explanations import TraceDocuments
 from service.reports.remedies import remedy_document
+from service.wording import Wording, cell_value
 
 _YEARS_AHEAD: Final = 5
 """So far ahead the verdicts of a contract are told."""
@@ -38,18 +49,22 @@ class Dossier:
         What would remove the adverse findings.
     life
         Its verdicts from signing to some years ahead.
+    agreements
+        Investment agreements beside it, as typed rows: no rule judges them.
     """
 
     parcel: JudgedParcel
     explanation: Explanation
     remedies: tuple[Remedy, ...]
     life: tuple[Span, ...]
+    agreements: tuple[Row, ...] = ()
 
 
 def dossier_document(found: Dossier, language: str) -> Document:
     """The dossier as the ledger contract writes an explained contract (`docs/ledger.md`).
 
-    ``life`` is added: the verdicts from signing to some years ahead.
+    Added are ``life``, the verdicts from signing to some years ahead, and ``agreements``, cells by
+    key as a table of investment agreements writes them.
     """
     contract = contract_document(found.parcel.result, found.parcel.wording)
     explained = TraceDocuments(language).explained(contract, found.explanation)
@@ -62,23 +77,58 @@ def dossier_document(found: Dossier, language: str) -> Document:
         for span in found.life
     ]
     remedies = [remedy_document(remedy, language) for remedy in found.remedies]
-    return {**explained, "remedies": remedies, "life": life}
+    agreements = [
+        {
+            a.key: cell_value(a, row.get(a.key))
+            for a in AGREEMENTS.attributes
+            if row.get(a.key) is not None
+        }
+        for row in found.agreements
+    ]
+    return {**explained, "remedies": remedies, "life": life, "agreements": agreements}
 
 
-def dossier(judged: JudgedDistrict, law: LawBook, key: ContractKey, as_of: date) -> Dossier:
-    """The dossier of one contract of a judged district.
+def dossier(
+    connection: Connection,
+    law: LawBook,
+    key: ContractKey,
+    as_of: date,
+    language: str,
+    known_at: datetime | None = None,
+) -> Dossier:
+    """The dossier of one contract, also under a key it had before.
 
     Raises
     ------
     NothingFoundError
         When there is no such contract.
     """
-    row, stored = judged.row_of(key), judged.stored
-    contract = stored.columns.take([row])
-    facts = (*facts_of(stored.columns, row), *stored.extras[row].items())
+    stored = _stored(connection, key, known_at)
+    contract, shapes = stored.columns, read_outlines(connection, stored.contract_id, known_at)
+    (parcel,) = judged_parcels(contract, Wording(law, language), as_of, shapes)
+    agreements = read_contract_rows(
+        connection, ContentKind.AGREEMENTS, known_at, int(stored.contract_id[0])
+    )
     return Dossier(
-        parcel=replace(judged.view.parcels[row], facts=facts),
+        parcel=replace(parcel, facts=(*facts_of(contract, 0), *stored.extras[0].items())),
         explanation=next(explanations(contract, law, as_of)),
         remedies=remedies_of_row(contract, law, as_of, 0),
         life=life_of(contract, law, date(as_of.year + _YEARS_AHEAD, 12, 31)),
+        agreements=tuple(agreements.rows),
+    )
+
+
+def _stored(connection: Connection, key: ContractKey, known_at: datetime | None) -> StoredContracts:
+    contract_id = contract_of_key(connection, key)
+    if contract_id is not None:
+        wanted = np.array([contract_id], dtype=np.int64)
+        stored = read_contracts(connection, known_at=known_at, contract_ids=wanted)
+        if len(stored.columns):
+            return stored
+    raise NothingFoundError(
+        "There is no contract {contract_no} {phase} on parcel {parcel_code}.",
+        "Look for it in the list of contracts.",
+        contract_no=key.contract_no,
+        phase=key.phase,
+        parcel_code=key.parcel_code,
     )

@@ -1,92 +1,37 @@
-"""Import a ledger and the district's land into the database: everything or nothing."""
+"""Import files into the database: read, compared, decided about, and all taken over or nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
-
-import numpy as np
+from typing import Any, Final, TypeAlias
 
 from geodata.errors import UsageError
-from geodata.importers.content import ContentFile
-from geodata.importers.diff import LedgerDiff
-from geodata.importers.issues import Issue
-from geodata.importers.ledger import LedgerFile, read_ledger
-from geodata.importers.readers import sha256_of
-from geodata.importers.reading import Progress
 from geodata.model.changes import Decision
-from geodata.settings import Tolerances
+from geodata.model.content_lists import ContentKind
+from geodata.settings import USUAL, Tolerances
 from geodata.store.engine import Connection, Engine
-from geodata.store.queries.claims import import_claims
-from geodata.store.queries.imports import (
-    LAND_KINDS,
-    ImportBatch,
-    ImportCounts,
-    ImportIssue,
-    hold_imports,
-    imports_since,
-)
-from geodata.store.queries.parcels import import_backdrop
+from geodata.store.queries.imports import hold_imports, last_change_at
 from geodata.store.session import unit_of_work
 from service.clock import Clock
-from service.operations.land import District, ground_of, read_district, shapes_of
-from service.operations.reimport import ACCEPT_ALL, LedgerPlan, apply_ledger, plan_ledger
+from service.operations.import_sources import ReadTable, Source, Watch, read_sources
+from service.operations.table_plans import (
+    TablePlan,
+    apply_table,
+    batch_of,
+    log_kinds,
+    require_as_planned,
+)
+from service.reports.import_content import ImportContent, ImportedTable
 
+Decisions: TypeAlias = Mapping[int, Decision]
+"""What is accepted of each table, by its place; of one that is missing, what usually is."""
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How files are to be read and compared.
-
-    Attributes
-    ----------
-    profile, layer
-        Supplier profile, and sheet or layer, of the ledger; None to find them.
-    crs
-        Reference system of the ledger's shapes; without a ledger, of the district.
-    tolerances
-        From when on shapes are the same.
-    progress
-        Told how many of how many columns are read.
-    """
-
-    profile: str | None = None
-    layer: str | None = None
-    crs: str | None = None
-    tolerances: Tolerances = field(default_factory=Tolerances)
-    progress: Progress | None = None
-
-
-AS_FOUND: Final = Reading()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ImportReport:
-    """What an import did.
-
-    Attributes
-    ----------
-    ledger, claims
-        What became of the rows of the ledger and of the inefficient-land register; None where
-        none was given.
-    backdrop
-        How many features of the map came; None without a district.
-    file
-        The ledger as read, with its rejected rows, issues and unknown headers.
-    changes
-        The ledger against what was known before; `LedgerDiff.changes` lists it row by row.
-    issues
-        What could not be decided about the ledger.
-    """
-
-    ledger: ImportCounts | None
-    claims: ImportCounts | None
-    backdrop: ImportCounts | None
-    file: LedgerFile | None
-    changes: LedgerDiff | None = None
-    issues: tuple[Issue, ...] = ()
+_BEFORE: Final = datetime(1970, 1, 1, tzinfo=UTC)  # instants of what is tried follow the last known
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,85 +40,98 @@ class ImportPlan:
 
     Attributes
     ----------
-    ledger
-        The ledger against what is known; None where none was given.
-    district, land
-        The file with the district's land, which replaces what is known; None and empty without.
+    tables
+        The tables in the order in which they are taken over, each as if those before were.
+    token
+        What the plan rests on: the files, how they were read, and what was known. A plan made
+        again has the same token as long as it shows the same.
+    read
+        The tables as read, to be compared again.
     """
 
-    ledger: LedgerPlan | None
-    district: Path | None
-    land: District
+    tables: tuple[TablePlan[Any, Any], ...]
+    token: str
+    read: tuple[ReadTable, ...]
+
+    def table(self, kind: ContentKind | None) -> TablePlan[Any, Any]:
+        """The first table of a kind; None for the layers of a map."""
+        return next(table for table in self.tables if table.kept.kind is kind)
+
+    def content(self, language: str, decisions: Decisions | None = None) -> ImportContent:
+        """What there is to be shown, and what decisions would make of it."""
+        told = decisions or {}
+        tables = (table.shown(told.get(place)) for place, table in enumerate(self.tables))
+        return ImportContent(language, tuple(tables))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Files:
-    """The files as read."""
+class ImportReport:
+    """What an import did, table by table.
 
-    ledger: LedgerFile | None
-    district: Path | None
-    land: District
-
-
-def import_files(
-    engine: Engine,
-    *,
-    ledger: Path | None,
-    district: Path | None,
-    actor: str,
-    clock: Clock,
-    reading: Reading = AS_FOUND,
-) -> ImportReport:
-    """Read the files, then take over all they say in one transaction.
-
-    Parameters
+    Attributes
     ----------
-    ledger
-        Contracts; their outlines come from the file itself or by parcel code from `district`.
-    district
-        GeoPackage with parcels, parks, roads, water, outline and inefficient land; layers it
-        does not have stay as they are. It helps to place a ledger whose shapes name no reference
-        system.
-    reading
-        How they are to be read.
-
-    Raises
-    ------
-    UsageError
-        When the district has parcels and there is no ledger whose contracts they belong to.
-    InputFileError
-        When a file cannot be read, or the database refuses what it says.
-    CoordinateError
-        When the place of shapes is not certain: imported without them, rows would count as done.
+    tables
+        The tables, with what became of their rows.
+    at
+        When.
     """
-    files = _read(ledger, district, reading)
-    with unit_of_work(engine) as connection:
-        hold_imports(connection)
-        plan = _plan(connection, files, reading.tolerances)
-        return _apply(connection, plan, ACCEPT_ALL, actor, clock())
+
+    tables: tuple[ImportedTable, ...]
+    at: datetime
+
+    def table(self, kind: ContentKind | None) -> ImportedTable:
+        """The first table of a kind; None for the layers of a map."""
+        return next(table for table in self.tables if table.kind is kind)
+
+    def content(self, language: str) -> ImportContent:
+        """What there is to be shown."""
+        return ImportContent(language, self.tables, self.at)
 
 
 def plan_import(
     engine: Engine,
+    sources: Sequence[Source],
     *,
-    ledger: Path | None,
-    district: Path | None,
-    reading: Reading = AS_FOUND,
-    apart: Collection[int] = (),
+    district: Source | None = None,
+    tolerances: Tolerances = USUAL,
+    watch: Watch | None = None,
 ) -> ImportPlan:
-    """Read the files and compare them with what is known; nothing is written.
+    """Read files and compare them with what is known; nothing is written.
 
-    Parameters and errors are those of `import_files`; `apart` as in `plan_ledger`.
+    Parameters
+    ----------
+    sources
+        The files, and how they are to be read.
+    district
+        GeoPackage with parcels, parks, roads, water, outline and inefficient land; layers it
+        does not have stay as they are. Its parcels are the outlines of the contracts in ledgers
+        without shapes, and it helps to place shapes that name no reference system.
+    tolerances
+        From when on shapes are the same, or faulty.
+    watch
+        Gives what is told how far the reading of a file has come.
+
+    Raises
+    ------
+    UsageError
+        When the kind of a file has to be named, or the district has parcels and there is no ledger
+        whose contracts they belong to.
+    InputFileError
+        When a file cannot be read, or the database would refuse what it says.
+    CoordinateError
+        When the place of shapes is not certain: imported without them, rows would count as done.
     """
-    files = _read(ledger, district, reading)
+    read = read_sources(engine, sources, district, tolerances, watch)
     with unit_of_work(engine) as connection:
-        return _plan(connection, files, reading.tolerances, apart)
+        token = _token(connection, sources, district, read)
+        with _tried(connection):
+            return ImportPlan(tuple(_planned(connection, read)), token, read)
 
 
 def apply_plan(
     engine: Engine,
     plan: ImportPlan,
-    decision: Decision = ACCEPT_ALL,
+    decisions: Decisions | None = None,
     *,
     actor: str,
     clock: Clock,
@@ -183,110 +141,100 @@ def apply_plan(
     Raises
     ------
     UsageError
-        When contracts have changed since the plan was made (names the import), or the decision
+        When what is known has changed since the plan was made (names the import), or a decision
         names what the plan does not show.
     InputFileError
         When the database refuses what the files say.
     """
     with unit_of_work(engine) as connection:
         hold_imports(connection)
-        if plan.ledger:
-            _require_as_planned(connection, plan.ledger)
-        return _apply(connection, plan, decision, actor, clock())
+        for table in _firsts(plan.tables):
+            require_as_planned(connection, table)
+        return _taken_over(connection, plan.read, plan.tables, decisions or {}, actor, clock())
 
 
-def _read(ledger: Path | None, district: Path | None, reading: Reading) -> _Files:
-    land = read_district(district, None if ledger else reading.crs) if district else District()
-    if ledger is None and land.parcels is not None:
-        raise UsageError(
-            "The layer parcels of {path} holds the outlines of contracts, and no ledger is named.",
-            "Name the ledger as well, or leave the layer out of the file.",
-            path=district,
-        )
-    if ledger is None:
-        return _Files(None, district, land)
-    file = read_ledger(
-        ledger,
-        profile=reading.profile,
-        layer=reading.layer,
-        crs=reading.crs,
-        ground=ground_of(land),
-        shapes_needed=True,
-        progress=reading.progress,
-    )
-    return _Files(file, district, land)
-
-
-def _plan(
-    connection: Connection, files: _Files, tolerances: Tolerances, apart: Collection[int] = ()
-) -> ImportPlan:
-    plan = None
-    if files.ledger:
-        plan = plan_ledger(
-            connection,
-            files.ledger,
-            shapes_of(files.ledger, files.land),
-            same_land_share=tolerances.same_land_share,
-            apart=apart,
-        )
-    return ImportPlan(plan, files.district, files.land)
-
-
-def _apply(
-    connection: Connection, plan: ImportPlan, decision: Decision, actor: str, now: datetime
+def import_now(
+    engine: Engine,
+    sources: Sequence[Source],
+    *,
+    actor: str,
+    clock: Clock,
+    district: Source | None = None,
+    tolerances: Tolerances = USUAL,
+    watch: Watch | None = None,
 ) -> ImportReport:
-    ledger, land = plan.ledger, plan.land
-    ledger_counts = claim_counts = backdrop_counts = None
-    if ledger:
-        batch = batch_of(ledger.file, now, actor, ledger.issues)
-        ledger_counts = apply_ledger(connection, batch, ledger, decision)
-    if plan.district:
-        batch = ImportBatch(plan.district.name, sha256_of(plan.district), now, actor)
-        backdrop_counts = import_backdrop(connection, batch, land.layers)
-        if land.claims:
-            outlines = np.asarray(land.claim_shapes.to_numpy(), dtype=np.object_)
-            claim_counts = import_claims(connection, batch, land.claims, outlines)
-    return ImportReport(
-        ledger=ledger_counts,
-        claims=claim_counts,
-        backdrop=backdrop_counts,
-        file=ledger.file if ledger else None,
-        changes=ledger.diff if ledger else None,
-        issues=ledger.issues if ledger else (),
-    )
+    """Read files, then take over all they say in one transaction.
+
+    Parameters and errors are those of `plan_import`.
+    """
+    read = read_sources(engine, sources, district, tolerances, watch)
+    with unit_of_work(engine) as connection:
+        hold_imports(connection)
+        return _taken_over(connection, read, (), {}, actor, clock())
 
 
-def _require_as_planned(connection: Connection, plan: LedgerPlan) -> None:
-    for since in imports_since(connection, plan.known_at, *LAND_KINDS):
+def require_token(plan: ImportPlan, token: str) -> None:
+    """Raise `UsageError` when a plan that was made again is not the one that was shown."""
+    if plan.token != token:
         raise UsageError(
-            "The contracts have changed since {path} was compared with them: {actor} imported"
-            " {file} at {at}, which changed {count} of them.",
-            "Compare the file again, and decide about what it changes now.",
-            path=plan.file.path.name,
-            actor=since.actor,
-            file=since.file_name,
-            at=since.imported_at.isoformat(timespec="seconds"),
-            count=since.row_count,
+            "The files, or what is known, have changed since the comparison was shown.",
+            "Look at the comparison again, and decide about what it shows now.",
         )
 
 
-def batch_of(
-    file: LedgerFile | ContentFile, imported_at: datetime, actor: str, issues: Iterable[Issue] = ()
-) -> ImportBatch:
-    """Where the rows of a table come from, and what was met in it and besides."""
-    return ImportBatch(
-        file_name=file.path.name,
-        sha256=file.sha256,
-        imported_at=imported_at,
-        actor=actor,
-        profile=file.profile,
-        rejected=len({issue.row for issue in file.rejected}),
-        issues=tuple(_logged((*file.rejected, *file.issues, *issues))),
-    )
+def _planned(connection: Connection, read: Sequence[ReadTable]) -> Iterator[TablePlan[Any, Any]]:
+    """Each table against what is known once those before it are taken over."""
+    for place, table in enumerate(read):
+        plan = table.compare(connection)
+        yield plan
+        if any(_meet(table.kind, later.kind) for later in read[place + 1 :]):
+            apply_table(connection, batch_of(plan, _BEFORE, ""), plan, plan.usual)
 
 
-def _logged(issues: Iterable[Issue]) -> Iterable[ImportIssue]:
-    for issue in issues:
-        yield ImportIssue(
-            issue.row, issue.column or issue.header, issue.value, issue.severity, issue.text()
-        )
+def _taken_over(
+    connection: Connection,
+    read: Sequence[ReadTable],
+    planned: Sequence[TablePlan[Any, Any]],
+    decisions: Decisions,
+    actor: str,
+    now: datetime,
+) -> ImportReport:
+    done: list[ImportedTable] = []
+    for place, table in enumerate(read):
+        is_current = not any(_meet(table.kind, earlier.kind) for earlier in read[:place])
+        plan = planned[place] if planned and is_current else table.compare(connection)
+        decision = decisions.get(place, plan.usual)
+        counts = apply_table(connection, batch_of(plan, now, actor), plan, decision)
+        done.append(plan.shown(decision, counts))
+    return ImportReport(tuple(done), now)
+
+
+def _firsts(plans: Sequence[TablePlan[Any, Any]]) -> Iterator[TablePlan[Any, Any]]:
+    """The plans that were compared with what is known, and not with other tables of the import."""
+    for place, plan in enumerate(plans):
+        if not any(_meet(plan.kept.kind, earlier.kept.kind) for earlier in plans[:place]):
+            yield plan
+
+
+def _meet(one: ContentKind | None, other: ContentKind | None) -> bool:
+    """Whether tables of two kinds change what the other is compared with."""
+    return not set(log_kinds(one)).isdisjoint(log_kinds(other))
+
+
+@contextmanager
+def _tried(connection: Connection) -> Iterator[None]:
+    """Undo whatever is written in the block."""
+    with connection.begin_nested() as attempt:
+        yield
+        attempt.rollback()
+
+
+def _token(
+    connection: Connection,
+    sources: Sequence[Source],
+    district: Source | None,
+    read: Sequence[ReadTable],
+) -> str:
+    settings = [replace(source, path=Path()) for source in (*sources, district) if source]
+    known = [(table.sha256, last_change_at(connection, *log_kinds(table.kind))) for table in read]
+    return hashlib.sha256(repr((settings, known)).encode()).hexdigest()

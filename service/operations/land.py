@@ -69,21 +69,26 @@ class District:
         What makes a map readable: outline, parks, roads, water.
     claims, claim_shapes
         The inefficient-land register and the outline of each entry.
+    has_claims
+        Whether the file has such a register.
     """
 
     parcels: gpd.GeoDataFrame | None = None
     layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
     claim_shapes: gpd.GeoSeries = field(default_factory=lambda: no_shapes().geometry)
+    has_claims: bool = False
 
 
-def read_district(path: Path, crs: str | None = None) -> District:
+def read_district(path: Path, crs: str | None = None, *, with_claims: bool = True) -> District:
     """Read the layers ``parcels, outline, parks, roads, water, claims`` of a GeoPackage.
 
     Parameters
     ----------
     crs
         Reference system of its layers; by default what each names.
+    with_claims
+        Read the register too, which counts as a whole or not at all.
 
     Raises
     ------
@@ -100,13 +105,16 @@ def read_district(path: Path, crs: str | None = None) -> District:
             layers=", ".join(found) or "–",
         )
     claims, shapes = (
-        read_claims(path, "claims", crs=crs) if "claims" in known else ([], no_shapes().geometry)
+        read_claims(path, "claims", crs=crs)
+        if with_claims and "claims" in known
+        else ([], no_shapes().geometry)
     )
     return District(
         parcels=_layer(path, "parcels", crs) if "parcels" in known else None,
         layers={name: _layer(path, name, crs) for name in _BACKDROP if name in known},
         claims=tuple(claims),
         claim_shapes=shapes,
+        has_claims="claims" in known,
     )
 
 
@@ -131,10 +139,14 @@ def _layer(path: Path, layer: str, crs: str | None) -> gpd.GeoDataFrame:
 
 
 def ground_of(district: District) -> Ground:
-    """What the district says of the place of shapes that name no reference system."""
-    outline = district.layers.get("outline")
+    """What the district says of the place of shapes."""
+    outline, parks = district.layers.get("outline"), district.layers.get("parks")
     parcels = None if district.parcels is None else district.parcels.geometry.dropna().to_numpy()
-    return Ground(None if outline is None else outline.geometry.union_all(), parcels)
+    return Ground(
+        outline=outline.geometry.union_all() if outline is not None and len(outline) else None,
+        parcels=parcels,
+        parks=parks.set_index("name_zh").geometry if parks is not None and len(parks) else None,
+    )
 
 
 def backdrop(layers: Mapping[str, gpd.GeoDataFrame], language: str) -> Backdrop:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
-from geodata.errors import NothingFoundError
 from geodata.importers.ledger import read_ledger
 from geodata.model.columns import LedgerColumns
-from geodata.model.contract_key import ContractKey
+from geodata.model.standings import FIRST_ON
 from geodata.store.engine import Engine
 from geodata.store.queries.claims import read_claims
-from geodata.store.queries.contracts import StoredContracts, read_contracts
+from geodata.store.queries.contracts import read_contracts
 from geodata.store.queries.parcels import read_features, read_outlines, read_parks
+from geodata.store.scope import Scope
 from geodata.store.session import unit_of_work
 from service.compliance.law import LawBook
-from service.compliance.rules.evaluate import evaluate
+from service.compliance.rules.spans import standing_spans
 from service.maps.view import MapView
+from service.operations.cards import LOOK_AHEAD
 from service.operations.land import (
     District,
     Shapes,
@@ -30,33 +30,6 @@ from service.operations.land import (
 )
 from service.operations.views import judged_parcels, placed_claims
 from service.wording import Wording
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class JudgedDistrict:
-    """The database judged as of a day: what is shown, and the facts behind it."""
-
-    view: MapView
-    stored: StoredContracts
-
-    def row_of(self, key: ContractKey) -> int:
-        """Position of a contract among those judged.
-
-        Raises
-        ------
-        NothingFoundError
-            When there is no such contract.
-        """
-        for row, parcel in enumerate(self.view.parcels):
-            if parcel.key == key:
-                return row
-        raise NothingFoundError(
-            "There is no contract {contract_no} {phase} on parcel {parcel_code}.",
-            "Look for it in the list of contracts.",
-            contract_no=key.contract_no,
-            phase=key.phase,
-            parcel_code=key.parcel_code,
-        )
 
 
 def map_of_file(
@@ -80,20 +53,31 @@ def map_of_file(
     return _map(file.columns, shapes_of(file, land), land, law, as_of, language)
 
 
-def map_of_database(engine: Engine, law: LawBook, as_of: date, language: str) -> MapView:
-    """Everything the map of the database shows."""
-    return judged_district(engine, law, as_of, language).view
+def map_of_database(
+    engine: Engine,
+    law: LawBook,
+    as_of: date,
+    language: str,
+    *,
+    scope: Scope | None = None,
+    known_at: datetime | None = None,
+) -> MapView:
+    """Judge the contracts of the database as of a date and lay them on their land.
 
-
-def judged_district(engine: Engine, law: LawBook, as_of: date, language: str) -> JudgedDistrict:
-    """Judge the contracts of the database as of a date and lay them on their land."""
-    with unit_of_work(engine) as connection:
-        stored = read_contracts(connection, as_of=as_of)
+    Parameters
+    ----------
+    scope
+        Whose land is seen, as in `unit_of_work`.
+    known_at
+        Instant whose knowledge is wanted; None for what is known by now.
+    """
+    with unit_of_work(engine, scope) as connection:
+        stored = read_contracts(connection, as_of=as_of, known_at=known_at)
         shapes = read_outlines(connection, stored.contract_id, stored.known_at)
-        claims, claim_shapes = read_claims(connection)
+        claims, claim_shapes = read_claims(connection, known_at)
         layers = read_features(connection) | {"parks": read_parks(connection)}
     land = District(layers=layers, claims=tuple(claims), claim_shapes=claim_shapes)
-    return JudgedDistrict(_map(stored.columns, shapes, land, law, as_of, language), stored)
+    return _map(stored.columns, shapes, land, law, as_of, language)
 
 
 def _map(
@@ -104,14 +88,16 @@ def _map(
     as_of: date,
     language: str,
 ) -> MapView:
-    judged = evaluate(columns, law, as_of)
     tally = tally_claims(land.claims, land.claim_shapes, law, as_of)
+    last_on = as_of + LOOK_AHEAD
     return MapView(
         as_of=as_of,
         language=language,
         district=district_name(land.layers, law, language),
         tally=tally,
-        parcels=tuple(judged_parcels(columns, judged, Wording(law, language), shapes)),
+        parcels=tuple(judged_parcels(columns, Wording(law, language), as_of, shapes)),
         claims=placed_claims(land.claims, land.claim_shapes.to_numpy(), tally.overlaps, as_of),
         backdrop=backdrop(land.layers, language),
+        spans=standing_spans(columns, law, FIRST_ON, last_on),
+        last_on=last_on,
     )

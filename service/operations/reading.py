@@ -1,65 +1,115 @@
-"""What the site reads: the database judged as of any day, kept while its facts do not change."""
+"""What the site reads: lists and totals from the cards, whatever they do not tell by judging."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from concurrent.futures import Future
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from threading import Lock
+from functools import partial
+from typing import Final
 
-from geodata.errors import LandError, NothingFoundError
 from geodata.model.contract_key import ContractKey
 from geodata.model.entities import AuditRun
+from geodata.model.roles import Actor, Permission
+from geodata.model.selection import Order, Selection
 from geodata.store.engine import Engine
-from geodata.store.queries.identities import key_by_now
+from geodata.store.queries.claims import read_claims
 from geodata.store.queries.imports import last_import_at
+from geodata.store.queries.map_page import district_name
+from geodata.store.queries.views import SavedView
+from geodata.store.scope import Scope
 from geodata.store.session import unit_of_work
+from service.compliance.indicators.tally import Tally
 from service.compliance.law import LawBook
 from service.maps.overview import Overview, overview
-from service.maps.selection import ContractPage, Order, Selection, select
+from service.maps.selection import ContractPage, arranged, select
 from service.maps.view import MapView
+from service.operations.browsing import CardReading, Sheets, usable_cards
 from service.operations.database import require_schema
 from service.operations.dossier import Dossier, dossier
-from service.operations.mapping import JudgedDistrict, judged_district
+from service.operations.exporting import Listed, listed
+from service.operations.keeping import Kept
+from service.operations.land import tally_claims
+from service.operations.mapping import map_of_database
 from service.operations.runs import compare_runs, recent_runs
+from service.operations.saved_views import forget_view, keep_view, views_of
 from service.reports.comparison import ComparisonContent
 
-_KEPT_VIEWS = 8
-
-_Revision = tuple[datetime | None, ...]
-_Key = tuple[_Revision, date, str]
+_KINDS: Final = ("ledger", "parcels", "government_periods", "claims", "district")
 
 
 @dataclass(slots=True)
 class DatabaseReadings:
-    """Answers the pages' questions from the database.
+    """Answers the pages' questions from the database, as far as an actor may see it.
 
-    A judged district is kept per day and language until something is imported. Who asks for one
-    that is being judged waits for it; nobody else does.
+    Lists and totals come from the cards as they were last brought up to date. Where these do not
+    tell of a day, or of what was known at an instant, the whole district is judged.
     """
 
     engine: Engine
     law: LawBook
-    _judged: OrderedDict[_Key, Future[JudgedDistrict]] = field(default_factory=OrderedDict)
-    _lock: Lock = field(default_factory=Lock)
+    _sheets: Sheets = field(default_factory=Sheets.none)
+    _views: Kept[MapView] = field(default_factory=partial(Kept, 4))
+    _tallies: Kept[Tally] = field(default_factory=partial(Kept, 16))
 
-    def map_view(self, as_of: date, language: str) -> MapView:
-        """Everything the map shows."""
-        return self._district(as_of, language).view
-
-    def overview(self, as_of: date, language: str) -> Overview:
+    def overview(
+        self, actor: Actor, as_of: date, language: str, known_at: datetime | None = None
+    ) -> Overview:
         """Totals of the day."""
-        view = self.map_view(as_of, language)
+        actor.require(Permission.TOTALS)
+        with self._cards(actor, as_of, language, known_at) as cards:
+            if cards:
+                return cards.overview(self._tally(cards))
+        view = self._view(actor, as_of, language, known_at)
         return overview(view.parcels, as_of, view.tally)
 
     def contracts(
-        self, as_of: date, language: str, selection: Selection, order: Order, page: int
+        self,
+        actor: Actor,
+        as_of: date,
+        language: str,
+        selection: Selection,
+        order: Order,
+        page: int,
+        known_at: datetime | None = None,
     ) -> ContractPage:
         """One page of the contracts that pass the filters."""
-        return select(self.map_view(as_of, language).parcels, selection, order, page)
+        actor.require(Permission.VIEW)
+        with self._cards(actor, as_of, language, known_at) as cards:
+            if cards:
+                return cards.page(selection, order, page)
+        parcels = self._view(actor, as_of, language, known_at).parcels
+        return select(parcels, selection, as_of, order, page)
 
-    def dossier(self, key: ContractKey, as_of: date, language: str) -> Dossier:
+    def listed(
+        self,
+        actor: Actor,
+        as_of: date,
+        language: str,
+        selection: Selection,
+        order: Order,
+        known_at: datetime | None = None,
+        *,
+        with_outlines: bool = False,
+    ) -> Listed:
+        """All contracts that pass the filters, for a file."""
+        actor.require(Permission.EXPORT)
+        with self._cards(actor, as_of, language, known_at) as cards:
+            if cards:
+                contracts = cards.ordered(selection, order)
+                return listed(self.engine, cards, contracts, with_outlines=with_outlines)
+        parcels = self._view(actor, as_of, language, known_at).parcels
+        return Listed.of(arranged(parcels, selection, as_of, order))
+
+    def dossier(
+        self,
+        actor: Actor,
+        key: ContractKey,
+        as_of: date,
+        language: str,
+        known_at: datetime | None = None,
+    ) -> Dossier:
         """Everything about one contract, also under a key it had before.
 
         Raises
@@ -67,21 +117,30 @@ class DatabaseReadings:
         NothingFoundError
             When there is no such contract.
         """
-        district = self._district(as_of, language)
-        try:
-            return dossier(district, self.law, key, as_of)
-        except NothingFoundError:
-            with unit_of_work(self.engine) as connection:
-                by_now = key_by_now(connection, key)
-            if by_now is None:
-                raise
-            return dossier(district, self.law, by_now, as_of)
+        actor.require(Permission.VIEW)
+        with unit_of_work(self.engine, Scope.of_parks(actor.parks)) as connection:
+            cards = usable_cards(connection, self.law, as_of)
+            moment = known_at or (cards.known_at if cards else None)
+            return dossier(connection, self.law, key, as_of, language, moment)
 
-    def runs(self, limit: int) -> list[AuditRun]:
+    def views(self, actor: Actor) -> list[SavedView]:
+        """The lists the account keeps, by title."""
+        return views_of(self.engine, actor)
+
+    def keep_view(self, actor: Actor, title: str, query: str) -> None:
+        """Keep a list under a title; one of the same title is replaced."""
+        keep_view(self.engine, actor, title, query)
+
+    def forget_view(self, actor: Actor, view_id: int) -> None:
+        """Forget a list of the account."""
+        forget_view(self.engine, actor, view_id)
+
+    def runs(self, actor: Actor, limit: int) -> list[AuditRun]:
         """The audits kept, newest first, at most `limit`."""
-        return recent_runs(self.engine, limit)
+        actor.require(Permission.RUNS)
+        return recent_runs(self.engine, limit, Scope.of_parks(actor.parks))
 
-    def difference(self, before: int, after: int, language: str) -> ComparisonContent:
+    def difference(self, actor: Actor, before: int, after: int, language: str) -> ComparisonContent:
         """What moved from one run to another.
 
         Raises
@@ -89,37 +148,54 @@ class DatabaseReadings:
         NothingFoundError
             When there is no such run.
         """
-        return compare_runs(self.engine, before, after, language)
+        actor.require(Permission.RUNS)
+        scope = Scope.of_parks(actor.parks)
+        return compare_runs(self.engine, before, after, language, scope)
+
+    def district(self, language: str) -> str:
+        """What the land calls itself, else the district of the law book."""
+        with unit_of_work(self.engine) as connection:
+            return district_name(connection) or self.law.title(language)
 
     def check_health(self) -> None:
         """Return when the database answers and has the schema this version needs."""
         require_schema(self.engine)
 
-    def _revision(self) -> _Revision:
-        with unit_of_work(self.engine) as connection:
-            kinds = ("ledger", "parcels", "claims", "district")
-            return tuple(last_import_at(connection, kind) for kind in kinds)
+    @contextmanager
+    def _cards(
+        self,
+        actor: Actor,
+        as_of: date,
+        language: str,
+        known_at: datetime | None = None,
+    ) -> Iterator[CardReading | None]:
+        """The cards of a day; None where they do not tell of it."""
+        scope = Scope.of_parks(actor.parks)
+        with unit_of_work(self.engine, scope) as connection:
+            state = None if known_at else usable_cards(connection, self.law, as_of)
+            yield (
+                CardReading(connection, state, scope, self.law, as_of, language, self._sheets)
+                if state
+                else None
+            )
 
-    def _district(self, as_of: date, language: str) -> JudgedDistrict:
-        key = (self._revision(), as_of, language)
-        with self._lock:
-            is_new = key not in self._judged
-            promise = self._judged.setdefault(key, Future())
-            self._judged.move_to_end(key)
-            while len(self._judged) > _KEPT_VIEWS:
-                self._judged.popitem(last=False)
-        if is_new:
-            self._judge(key, promise)
-        return promise.result()
+    def _view(self, actor: Actor, as_of: date, language: str, known_at: datetime | None) -> MapView:
+        """The whole district judged, kept until something is imported."""
+        scope = Scope.of_parks(actor.parks)
+        with unit_of_work(self.engine, scope) as connection:
+            imports = tuple(last_import_at(connection, kind) for kind in _KINDS)
 
-    def _judge(self, key: _Key, promise: Future[JudgedDistrict]) -> None:
-        _, as_of, language = key
-        try:
-            promise.set_result(judged_district(self.engine, self.law, as_of, language))
-        except LandError as error:
-            promise.set_exception(error)
-        finally:
-            if not promise.done() or promise.exception():
-                promise.cancel()
-                with self._lock:
-                    self._judged.pop(key, None)  # the next one tries again
+        def make() -> MapView:
+            return map_of_database(
+                self.engine, self.law, as_of, language, scope=scope, known_at=known_at
+            )
+
+        return self._views.answer((imports, scope, as_of, language, known_at), make)
+
+    def _tally(self, cards: CardReading) -> Tally:
+        def make() -> Tally:
+            claims, shapes = read_claims(cards.connection)
+            return tally_claims(claims, shapes, self.law, cards.as_of)
+
+        imported_at = last_import_at(cards.connection, "claims")
+        return self._tallies.answer((imported_at, cards.scope, cards.as_of), make)

@@ -9,6 +9,7 @@ from geodata.model.entities import AuditRun
 from geodata.store.digest import judgements_digest
 from geodata.store.engine import Engine
 from geodata.store.queries.runs import list_runs, read_inputs, read_run
+from geodata.store.scope import Scope
 from geodata.store.session import unit_of_work
 from service.compliance.law import LawBook
 from service.compliance.rules.evaluate import evaluate
@@ -45,9 +46,9 @@ class Verification:
         return self.result_digest == self.run.result_digest
 
 
-def recent_runs(engine: Engine, limit: int) -> list[AuditRun]:
+def recent_runs(engine: Engine, limit: int, scope: Scope | None = None) -> list[AuditRun]:
     """The runs kept, newest first, at most `limit`."""
-    with unit_of_work(engine) as connection:
+    with unit_of_work(engine, scope) as connection:
         return list_runs(connection, limit)
 
 
@@ -87,15 +88,17 @@ def verify_run(
     )
 
 
-def compare_runs(engine: Engine, before: int, after: int, language: str) -> ComparisonContent:
+def compare_runs(
+    engine: Engine, before: int, after: int, language: str, scope: Scope | None = None
+) -> ComparisonContent:
     """What moved from one run to another; contracts are listed where the verdict flipped."""
-    (_, one), (_, other) = _kept(engine, before), _kept(engine, after)
+    (_, one), (_, other) = _kept(engine, before, scope), _kept(engine, after, scope)
     return comparison_content(one, other, language)
 
 
-def _kept(engine: Engine, run_id: int) -> tuple[AuditRun, Judged]:
+def _kept(engine: Engine, run_id: int, scope: Scope | None = None) -> tuple[AuditRun, Judged]:
     """A run with its judgement and the facts it rests on."""
-    with unit_of_work(engine) as connection:
+    with unit_of_work(engine, scope) as connection:
         stored = read_run(connection, run_id)
         _, columns = read_inputs(connection, stored.run)
     run = stored.run

@@ -5,37 +5,50 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from shapely.geometry.base import BaseGeometry
 
-from geodata.model.columns import LedgerColumns
+from geodata.model.codelists import MilestoneKind
+from geodata.model.columns import LedgerColumns, as_date, day_number
 from geodata.model.entities import Claim, Overlap
-from geodata.model.judgements import Judgements
 from geodata.model.rows import row_cells
 from service.compliance.indicators.tally import counts_on, status_on
+from service.compliance.rules.evaluate import evaluate
+from service.compliance.rules.facts import cut_off
 from service.compliance.rules.results import contract_results
+from service.compliance.rules.spans import first_open, next_due
 from service.maps.view import JudgedParcel, PlacedClaim
 from service.wording import Wording, fact_text
 
 Shapes = npt.NDArray[np.object_]
 
+_NAMES: Final = (
+    *("project_name", "grantee", "supervision_no", "uscc"),
+    *("town", "park", "land_use"),
+)
+
 
 def judged_parcels(
-    columns: LedgerColumns, judged: Judgements, wording: Wording, geometry: Shapes | None
+    columns: LedgerColumns, wording: Wording, as_of: date, geometry: Shapes | None = None
 ) -> Iterator[JudgedParcel]:
-    """One value per contract, in ledger order."""
-    texts = columns.texts
-    for row, result in enumerate(contract_results(columns, judged)):
+    """Every contract judged as of a date, in ledger order."""
+    judged = evaluate(columns, wording.law, as_of)
+    days = np.full(len(columns), day_number(as_of), dtype=np.int32)
+    milestones = map((*MilestoneKind, None).__getitem__, first_open(judged).tolist())
+    due_on = map(as_date, next_due(judged, cut_off(columns, days).pausing).tolist())
+    results = contract_results(columns, judged)
+    for row, (result, milestone, due) in enumerate(zip(results, milestones, due_on, strict=True)):
+        names: dict[str, Any] = {name: columns.texts[name][row] or "" for name in _NAMES}
         yield JudgedParcel(
             result=result,
             wording=wording,
-            project_name=texts["project_name"][row] or "",
-            grantee=texts["grantee"][row] or "",
-            town=texts["town"][row] or "",
-            park=texts["park"][row] or "",
+            **names,
             area_m2=columns.exact["area_m2"].fraction(row),
+            milestone=milestone,
+            due_on=due,
             geometry=geometry[row] if geometry is not None else None,
         )
 

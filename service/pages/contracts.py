@@ -3,62 +3,146 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, TypeVar
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response as AnyResponse
 
-from geodata.errors import UsageError
+from geodata.errors import NothingFoundError
 from geodata.model.attributes import BY_KEY
-from geodata.model.codelist import Codelist
-from geodata.model.codelists import Group, UnusedBucket, Verdict
+from geodata.model.content.agreements import AGREEMENTS
 from geodata.model.contract_key import ContractKey
+from geodata.model.roles import Permission
 from service.compliance.rules.explanation import ExplainedFinding, Explanation
-from service.i18n import Translate
-from service.maps.selection import Facets, Order, Selection
 from service.maps.summary import summarise
 from service.maps.timeline import timeline, timeline_context
 from service.maps.view import JudgedParcel, is_outline
 from service.operations.dossier import dossier_document
 from service.reports.explanations import value_words
+from service.reports.listing import list_columns
+from service.reports.listing_files import FORMATS, Listing
 from service.reports.remedies import nearest, told
-from service.web.permissions import public
-from service.web.presentation import here
-from service.web.question import Question, current_question
+from service.web.filters import (
+    address,
+    asked_columns,
+    asked_list,
+    asked_order,
+    asked_page,
+    asked_selection,
+    chips,
+    filters,
+)
+from service.web.permissions import requires
+from service.web.question import current_question
 from service.web.readings import current_site
-
-ANY_GROUP = "any"
-"""Value of the filter ``group`` that means "in at least one of the three"."""
+from service.web.sessions import current_actor
+from service.wording import row_texts
 
 blueprint = Blueprint("contracts", __name__)
-Chosen = TypeVar("Chosen", bound=Codelist)
 
 
 @blueprint.get("/contracts")
-@public
-def contracts() -> str:
-    """The contracts that pass the filters of the address."""
-    question = current_question()
-    selection, order = _selection(), _order()
-    page = current_site().readings.contracts(
-        question.as_of, question.language, selection, order, _page_number()
+@requires(Permission.VIEW)
+def contracts() -> Response:
+    """The contracts that pass the filters of the address; only the list, where a script asks."""
+    question, actor, readings = current_question(), current_actor(), current_site().readings
+    order, day = asked_order(), (question.as_of, question.language)
+    page = readings.contracts(
+        actor, *day, asked_selection(), order, asked_page(), question.known_at
     )
-    return render_template(
-        "contracts.html",
+    is_part = request.headers.get("HX-Request") == "true"
+    shown = render_template(
+        "_contract_list.html" if is_part else "contracts.html",
         page=page,
-        filters=list(_filters(page.facets, question)),
         order=order,
-        chips=list(_chips(question)),
+        filters=list(filters(page.facets, question)),
+        chips=list(chips(question)),
+        columns=asked_columns(question.translate),
+        every_column=list_columns(question.translate),
+        views=readings.views(actor),
+        formats=FORMATS.values(),
+        address=address,
+        list_query=asked_list(),
     )
+    response = current_app.make_response(shown)
+    response.vary.add("HX-Request")
+    return response
+
+
+@blueprint.get("/contracts.<form>")
+@requires(Permission.EXPORT)
+def download(form: str) -> Response:
+    """The same list, whole, as a file."""
+    if form not in FORMATS:
+        raise NothingFoundError(
+            "A list is not to be had as {form}.",
+            "Choose one of: {forms}.",
+            form=form,
+            forms=", ".join(FORMATS),
+        )
+    question, wanted = current_question(), FORMATS[form]
+    found = current_site().readings.listed(
+        current_actor(),
+        question.as_of,
+        question.language,
+        asked_selection(),
+        asked_order(),
+        question.known_at,
+        with_outlines=wanted.has_outlines,
+    )
+    _ = question.translate
+    listing = Listing(
+        question.language,
+        asked_columns(_),
+        found.row_count,
+        found.blocks,
+        about=(
+            (_("As of"), question.as_of),
+            (_("Filters"), "; ".join(label for label, _address in chips(question))),
+            (_("Contracts"), found.row_count),
+        ),
+    )
+    name = f"contracts-{question.as_of}.{form}"
+    headers = {"Content-Disposition": f"attachment; filename={name}"}
+    return current_app.response_class(
+        wanted.write(listing), content_type=wanted.media_type, headers=headers
+    )
+
+
+@blueprint.post("/contracts/views")
+@requires(Permission.VIEW)
+def keep_view() -> AnyResponse:
+    """Keep the list of the address under a title."""
+    query = asked_list()
+    current_site().readings.keep_view(current_actor(), request.form.get("title", ""), query)
+    return redirect(address("contracts.contracts", query))
+
+
+@blueprint.post("/contracts/views/<int:view_id>/delete")
+@requires(Permission.VIEW)
+def forget_view(view_id: int) -> AnyResponse:
+    """Forget a list that was kept."""
+    current_site().readings.forget_view(current_actor(), view_id)
+    return redirect(url_for("contracts.contracts"))
 
 
 @blueprint.get("/contracts/<slug>")
-@public
+@requires(Permission.VIEW)
 def contract(slug: str) -> str:
     """One contract: verdict, reasons, timeline, facts."""
     question = current_question()
     key = ContractKey.from_slug(slug)
-    dossier = current_site().readings.dossier(key, question.as_of, question.language)
+    dossier = current_site().readings.dossier(
+        current_actor(), key, question.as_of, question.language, question.known_at
+    )
     parcel = dossier.parcel
     words = (question.language, question.translate)
     return render_template(
@@ -70,6 +154,7 @@ def contract(slug: str) -> str:
         is_outline=is_outline,
         titles=BY_KEY,
         life=dossier.life,
+        agreements=[row_texts(AGREEMENTS, row, question.language) for row in dossier.agreements],
         remedies=nearest(dossier.remedies),
         told=told,
         explanation=dossier.explanation,
@@ -79,12 +164,14 @@ def contract(slug: str) -> str:
 
 
 @blueprint.get("/contracts/<slug>.json")
-@public
+@requires(Permission.VIEW)
 def contract_json(slug: str) -> Response:
     """One contract as data: judgement, trace, remedies, verdicts through time."""
     question = current_question()
     key = ContractKey.from_slug(slug)
-    found = current_site().readings.dossier(key, question.as_of, question.language)
+    found = current_site().readings.dossier(
+        current_actor(), key, question.as_of, question.language, question.known_at
+    )
     return jsonify(dossier_document(found, question.language))
 
 
@@ -94,88 +181,3 @@ def _reasons(parcel: JudgedParcel, explanation: Explanation) -> Iterator[Explain
     told = {id(finding): why for finding, why in findings}
     for finding in parcel.ranked_findings:
         yield told[id(finding)]
-
-
-def _selection() -> Selection:
-    groups = set(request.args.getlist("group"))
-    return Selection(
-        verdicts=frozenset(_members(Verdict, "verdict", request.args.getlist("verdict"))),
-        groups=frozenset(_members(Group, "group", groups - {ANY_GROUP})),
-        buckets=frozenset(_members(UnusedBucket, "bucket", request.args.getlist("bucket"))),
-        parks=frozenset(request.args.getlist("park")),
-        towns=frozenset(request.args.getlist("town")),
-        any_group=ANY_GROUP in groups,
-        text=request.args.get("q", "").strip(),
-    )
-
-
-def _members(codelist: type[Chosen], name: str, codes: Any) -> Iterator[Chosen]:
-    for code in codes:
-        positions = codelist.positions()
-        if code not in positions:
-            raise UsageError(
-                "The filter {name} has no value {value}.",
-                "Choose one from the list.",
-                name=name,
-                value=code,
-            )
-        yield codelist.at(positions[code])
-
-
-def _order() -> Order:
-    written = request.args.get("order", Order.SEVERITY)
-    return Order(written) if written in list(Order) else Order.SEVERITY
-
-
-def _page_number() -> int:
-    return request.args.get("page", default=1, type=int)
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """One filter as a form shows it: the name it has in the address, and value, text, count."""
-
-    name: str
-    title: str
-    options: list[tuple[str, str, int]]
-    chosen: frozenset[str]
-
-
-def _filters(facets: Facets, question: Question) -> Iterator[Filter]:
-    _, language = question.translate, question.language
-    coded: tuple[tuple[str, str, dict[Any, int]], ...] = (
-        ("group", _("Group"), facets.groups),
-        ("verdict", _("Verdict"), facets.verdicts),
-        ("bucket", _("Unused for"), facets.buckets),
-    )
-    named = (("park", _("Park"), facets.parks), ("town", _("Town"), facets.towns))
-    for name, title, counts in coded:
-        options = [(code.value, code.label(language), count) for code, count in counts.items()]
-        yield Filter(name, title, options, frozenset(request.args.getlist(name)))
-    for name, title, places in named:
-        options = [(place, place, count) for place, count in places.items() if place]
-        yield Filter(name, title, options, frozenset(request.args.getlist(name)))
-
-
-def _chips(question: Question) -> Iterator[tuple[str, str]]:
-    """Each filter in force with the address of the list without it."""
-    for name in ("group", "verdict", "bucket", "park", "town", "q"):
-        values = request.args.getlist(name)
-        for value in filter(None, values):
-            rest = [other for other in values if other != value]
-            label = _chip_label(name, value, question.language, question.translate)
-            yield label, here(page=None, **{name: rest})
-
-
-def _chip_label(name: str, value: str, language: str, translate: Translate) -> str:
-    _ = translate
-    codelists: dict[str, type[Codelist]] = {
-        "group": Group,
-        "verdict": Verdict,
-        "bucket": UnusedBucket,
-    }
-    if value == ANY_GROUP:
-        return _("in any group")
-    if name in codelists:
-        return next(_members(codelists[name], name, [value])).label(language)
-    return f"“{value}”" if name == "q" else value

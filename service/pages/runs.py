@@ -11,13 +11,15 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from geodata.errors import UsageError
 from geodata.model.movements import Movement
+from geodata.model.roles import Permission
 from service.clock import minute_text
 from service.maps.selection import PAGE_SIZE
 from service.reports.comparison import ComparisonContent
 from service.reports.comparison_files import write_csv, write_workbook
-from service.web.permissions import public
+from service.web.permissions import requires
 from service.web.question import current_question
 from service.web.readings import current_site
+from service.web.sessions import current_actor
 
 _SHOWN: Final = 100
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -26,15 +28,15 @@ blueprint = Blueprint("runs", __name__)
 
 
 @blueprint.get("/runs")
-@public
+@requires(Permission.RUNS)
 def runs() -> str:
     """The runs kept, newest first."""
-    kept = current_site().readings.runs(_SHOWN)
+    kept = current_site().readings.runs(current_actor(), _SHOWN)
     return render_template("runs.html", runs=kept, most=_SHOWN, minute=minute_text)
 
 
 @blueprint.get("/runs/diff")
-@public
+@requires(Permission.RUNS)
 def difference() -> str:
     """What moved from one run to another, filtered by movement."""
     content = _content()
@@ -61,7 +63,7 @@ def difference() -> str:
 
 @blueprint.get("/runs/diff.csv", defaults={"form": "csv"})
 @blueprint.get("/runs/diff.xlsx", defaults={"form": "xlsx"})
-@public
+@requires(Permission.RUNS)
 def download(form: str) -> Response:
     """The same difference, whole, as a file."""
     content = _content()
@@ -80,7 +82,8 @@ def _content() -> ComparisonContent:
             before=request.args.get("from") or "–",
             after=request.args.get("to") or "–",
         )
-    return current_site().readings.difference(before, after, current_question().language)
+    language = current_question().language
+    return current_site().readings.difference(current_actor(), before, after, language)
 
 
 def _movements() -> frozenset[Movement]:

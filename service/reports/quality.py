@@ -47,7 +47,7 @@ def repair_table(report: QualityReport, language: str) -> Table:
     _ = translator(language)
     rows = [
         [
-            repair.row + 1,
+            repair.row,
             repair.policy.label(language),
             _("repaired") if repair.is_made else _("not repaired: the area would change"),
             _share(repair.change),
@@ -97,10 +97,10 @@ def write_quality_json(report: QualityReport, stream: IO[str], language: str) ->
             {"type": fault.value, "severity": severity.value, "count": count}
             for (fault, severity), count in report.counts.items()
         ],
-        "issues": [_issue_document(issue, language) for issue in report.issues],
+        "issues": [issue_document(issue, language) for issue in report.issues],
         "repairs": [
             {
-                "row": repair.row + 1,
+                "row": repair.row,
                 "policy": repair.policy.value,
                 "made": repair.is_made,
                 "area_change": repair.change if repair.change < float("inf") else None,
@@ -110,6 +110,25 @@ def write_quality_json(report: QualityReport, stream: IO[str], language: str) ->
     }
     json.dump(document, stream, ensure_ascii=False, indent=1)
     stream.write("\n")
+
+
+def issue_document(issue: QualityIssue, language: str) -> Mapping[str, Any]:
+    """An issue as JSON documents hold it."""
+    return {
+        "type": issue.fault.value,
+        "title": issue.fault.label(language),
+        "severity": issue.severity.value,
+        "responsible": issue.responsible.value,
+        "parcels": issue.parcels,
+        "rows": issue.rows,
+        "park": issue.place,
+        "measured": None if issue.measured is None else float(issue.measured),
+        "unit": issue.unit,
+        "threshold": None if issue.threshold is None else float(issue.threshold),
+        "columns": issue.columns,
+        "values": [text for _, text in fact_texts(issue, language)],
+        "where": feature(issue.where, {})["geometry"] if issue.where else None,
+    }
 
 
 def _issue_cells(issue: QualityIssue, language: str) -> list[Any]:
@@ -139,21 +158,3 @@ def _number(figure: Figure | None, unit: Measure | None) -> int | Fraction | Non
 
 def _share(change: float) -> Share | None:
     return Share(change) if change < float("inf") else None
-
-
-def _issue_document(issue: QualityIssue, language: str) -> Mapping[str, Any]:
-    return {
-        "type": issue.fault.value,
-        "title": issue.fault.label(language),
-        "severity": issue.severity.value,
-        "responsible": issue.responsible.value,
-        "parcels": issue.parcels,
-        "rows": issue.rows,
-        "park": issue.place,
-        "measured": None if issue.measured is None else float(issue.measured),
-        "unit": issue.unit,
-        "threshold": None if issue.threshold is None else float(issue.threshold),
-        "columns": issue.columns,
-        "values": [text for _, text in fact_texts(issue, language)],
-        "where": feature(issue.where, {})["geometry"] if issue.where else None,
-    }

@@ -40,11 +40,15 @@ class Sheets:
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         if heads:
-            bold = self._format({"bold": True, "bottom": 1, "text_wrap": True})
-            sheet.write_row(0, 0, heads, bold)
+            self.head(sheet, heads)
             sheet.freeze_panes(1, 0)
             sheet.autofilter(0, 0, 0, len(heads) - 1)
         return sheet
+
+    def head(self, sheet: Any, heads: Sequence[str], row: int = 0) -> None:
+        """Write the heads of a table."""
+        bold = self._format({"bold": True, "bottom": 1, "text_wrap": True})
+        sheet.write_row(row, 0, heads, bold)
 
     def write(
         self,

@@ -52,7 +52,8 @@ const ParcelMap = (() => {
   function start(map, layers) {
     for (const [name, layer] of Object.entries(layers)) layer.addData(data.layers[name]);
     map.getContainer().classList.add("without-claim");
-    map.fitBounds(data.bounds, { padding: [16, 16], animate: false });
+    const [west, south, east, north] = data.bounds;
+    map.fitBounds([[south, west], [north, east]], { padding: [16, 16], animate: false });
     map.attributionControl.setPrefix("Leaflet · Folium");
     L.control.scale({ imperial: false }).addTo(map);
     layers.parcel.bindPopup((clicked) => card(clicked.feature.properties), { minWidth: 280 });

@@ -1,344 +1,232 @@
-/* What the parcel map does in the browser: classes, filters, pop-ups, search, labels.
-   Every word and colour comes from the page's data; data reaches the page as text only. */
+/* The map page: brings together the land, its layers, the legend, time, search and instruments.
+   Every word and colour comes from the page's data and the style sheets. */
 "use strict";
 
 const ParcelMap = (() => {
   const data = JSON.parse(document.getElementById("page-data").textContent);
-  const { codelists, words, language } = data;
+  const { codelists, words } = data;
   const FAR_BELOW = 12.5;
-  const TITLES_FROM = 16;
-  const ROAD_NAMES_FROM = 13;
-  const PARK_NAMES_BELOW = 15.5;
-  const LINE = 16;
-  const WIDEST_TITLE = 132;
-  const MOST_HITS = 8;
+  const NEAR_FROM = 16;
+  const INTO_CELL = 2;
+  const TROUBLE_MS = 8000;
+  const SIDES = 64;
   const POPUP = {
     minWidth: 280,
-    maxWidth: Math.min(380, window.innerWidth - 64),
+    maxWidth: 380,
     autoPanPaddingTopLeft: [8, 52],
     autoPanPaddingBottomRight: [8, 8],
   };
 
+  const land = data.addresses ? new TileLand(data.addresses) : new PackedLand(document.getElementById("land-data"), data);
+  const cards = MapCards(data);
+  const filters = MapFilters(data);
+  const rank = new Map(Object.keys(codelists.Verdict).map((code) => [code, -codelists.Verdict[code].severity]));
+  const stillness = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
   let map;
-  let parcels;
+  let layers;
+  let names;
+  let swipe;
+  let day = data.as_of;
+  let counts = data.counts;
+  let chosen = null;
 
-  const label = (list, code) => codelists[list][code][language];
-  const inputs = (kind) => [...document.querySelectorAll(`input[data-filter="${kind}"]`)];
+  /* How the features of a layer look: classes of the style sheets. */
 
-  function make(name, className, ...content) {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    made.append(...content.filter((part) => part !== null && part !== undefined && part !== ""));
-    return made;
+  function parcelClasses({ id, properties }) {
+    if (!filters.admits(properties)) return null;
+    const suspected = codelists.Verdict[properties.verdict].suspected ? " suspected" : "";
+    return `parcel Verdict-${properties.verdict}${suspected}${id !== null && id === chosen ? " chosen" : ""}`;
   }
 
-  /* Classes of the features: Folium's layers ask for them by the name of the layer. */
+  const parcelLook = {
+    day: data.as_of,
+    classesOf: parcelClasses,
+    rankOf: ({ id, properties }) => (id !== null && id === chosen ? 1 : rank.get(properties.verdict)),
+  };
 
-  const ground = (layer) => ({ properties: { kind } }) => ({
-    className: /^\w+$/.test(kind) ? `${layer} ${layer}-${kind}` : layer,
-  });
+  const looks = {
+    ground: {
+      classesOf: ({ properties: { layer, kind } }) => `${layer}${/^\w+$/.test(kind ?? "") ? ` ${layer}-${kind}` : ""}`,
+      rankOf: ({ properties: { layer } }) => ["outline", "water", "park", "road"].indexOf(layer),
+    },
+    parcels: parcelLook,
+    before: parcelLook,
+  };
 
   const styles = {
-    outline: ground("outline"),
-    water: ground("water"),
-    park: ground("park"),
-    road: ground("road"),
-    parcel: ({ properties: { verdict, suspected } }) => ({
-      className: `parcel Verdict-${verdict}${suspected ? " suspected" : ""}`,
-    }),
     claim: ({ properties: { kind, open, double } }) => ({
       className: `claim ClaimKind-${kind}${open ? " open" : ""}${double ? " double" : ""}`,
     }),
   };
 
-  /* Cards. */
+  /* One day rules the page: its map, its counts, and where its links lead. */
 
-  function badge(list, code, suspected) {
-    return make("span", `badge ${list}-${code}${suspected ? " suspected" : ""}`, label(list, code));
+  async function setDay(asked) {
+    day = asked;
+    popup.remove();
+    layers.parcels.setDay(day);
+    counts = await land.counts(day);
+    tellDay();
+    report();
+    swipe?.clip();
+    await layers.parcels.settled();
+    names();
   }
 
-  function confirmMark() {
-    const mark = make("span", "confirm", words.confirm);
-    mark.title = words.confirm_why;
-    return mark;
+  function tellDay() {
+    const isToday = day === data.today;
+    const field = document.getElementById("as-of");
+    if (field) field.value = day;
+    document.querySelector(".bar").classList.toggle("past", !isToday);
+    for (const told of document.querySelectorAll("[data-day]")) told.textContent = told.dataset.day.replace("{day}", day);
+    if (!data.addresses) return;
+    for (const link of document.querySelectorAll(".bar a[href]")) link.href = ofDay(link.href, isToday ? null : day);
+    history.replaceState(null, "", ofDay(location.href, isToday ? null : day));
   }
 
-  function amountList(amounts) {
-    const rows = amounts.flatMap(([name, amount]) => [make("dt", "", name), make("dd", "", amount)]);
-    return rows.length ? make("dl", "amounts", ...rows) : null;
+  function ofDay(address, asOf) {
+    const url = new URL(address);
+    if (asOf) url.searchParams.set("as_of", asOf);
+    else url.searchParams.delete("as_of");
+    return url.href;
   }
 
-  function openLink(url) {
-    if (!url) return null;
-    const link = make("a", "button", words.open);
-    link.href = url;
-    return link;
-  }
-
-  function parcelCard(shown) {
-    const further = shown.findings.filter(([code]) => code !== shown.verdict);
-    return make(
-      "article", "card",
-      make("header", "", badge("Verdict", shown.verdict, shown.suspected), shown.confirm ? confirmMark() : null),
-      make("h2", "", shown.title),
-      make("p", "identity", shown.lines.join(" · ")),
-      make("p", "sentence", shown.sentence),
-      Timeline.draw(shown.timeline, data.timeline),
-      amountList(shown.amounts),
-      shown.next_step ? make("p", "next", make("b", "", words.next_step), " ", shown.next_step) : null,
-      further.length ? make("p", "further", ...further.map(([code, suspected]) => badge("FindingCode", code, suspected))) : null,
-      openLink(shown.url),
-    );
-  }
-
-  function claimCard(shown) {
-    const status = make("span", "", label("ClaimStatus", shown.status));
-    return make(
-      "article", "card",
-      make("header", "", badge("ClaimKind", shown.kind, shown.open), status),
-      make("h2", "", shown.key),
-      ...shown.lines.map((text) => make("p", "", text)),
-    );
-  }
-
-  /* Filters: a parcel is shown when its verdict, its park and one of its groups are ticked. */
-
-  const ticked = (kind) => new Set(inputs(kind).filter((box) => box.checked).map((box) => box.value));
-
-  function applyFilters() {
-    const [verdicts, groups, parks] = ["verdict", "group", "park"].map(ticked);
-    let count = 0;
-    let m2 = 0;
-    for (const layer of parcels) {
-      const shown = layer.feature.properties;
-      const grouped = shown.groups.length ? shown.groups.some((group) => groups.has(group)) : groups.has("");
-      const visible = grouped && verdicts.has(shown.verdict) && parks.has(shown.park);
-      layer.getElement().classList.toggle("off", !visible);
-      if (visible) {
-        count += 1;
-        m2 += shown.m2 ?? 0;
-      }
-    }
-    report(count, m2 * data.mu_per_m2);
-    labelTitles();
-  }
-
-  function report(count, mu) {
+  function report() {
+    const sum = filters.count(counts);
     const written = (value, decimals) =>
       value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-    const values = { count: written(count, 0), total: written(parcels.length, 0), mu: written(mu, 2) };
-    const text = words.shown.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-    document.getElementById("shown").textContent = text;
+    const values = {
+      count: written(sum.count, 0),
+      total: written(sum.all, 0),
+      mu: written(sum.m2 * data.mu_per_m2, 2),
+      unplaced: written(sum.unplaced, 0),
+    };
+    const fill = (text) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+    document.getElementById("shown").textContent = fill(words.shown);
+    const unplaced = document.getElementById("unplaced");
+    unplaced.textContent = fill(words.unplaced);
+    unplaced.hidden = !sum.unplaced;
   }
 
-  function wireFilters() {
-    for (const kind of ["verdict", "group", "park"]) {
-      for (const box of inputs(kind)) box.addEventListener("change", applyFilters);
+  /* Contracts of each park, and those of them in one of the groups. */
+  function ofParks() {
+    const found = new Map();
+    for (const [, mask, , park, , , count] of counts) {
+      const sum = found.get(park) ?? { all: 0, flagged: 0 };
+      sum.all += count;
+      sum.flagged += mask ? count : 0;
+      found.set(park, sum);
     }
-    for (const button of document.querySelectorAll("button[data-only]")) {
-      button.addEventListener("click", () => {
-        for (const box of inputs(button.dataset.only)) box.checked = box.value === button.value;
-        applyFilters();
-      });
-    }
-    for (const button of document.querySelectorAll("button[data-all]")) {
-      button.addEventListener("click", () => {
-        for (const box of inputs(button.dataset.all)) box.checked = true;
-        applyFilters();
-      });
-    }
+    return found;
   }
+
+  /* One pop-up serves all parcels; the address names the parcel it shows. */
+
+  const popup = L.popup(POPUP);
+
+  async function open(id, at) {
+    popup.remove();
+    choose(id);
+    popup.options.maxWidth = Math.min(POPUP.maxWidth, map.getSize().x - SIDES);
+    popup.setLatLng(at).setContent(make("p", "note", words.loading)).openOn(map);
+    const shown = await land.card(id, day);
+    if (chosen !== id) return;
+    popup.setContent(cards.parcel(shown, day));
+    history.replaceState(null, "", `#parcel=${encodeURIComponent(shown.key)}`);
+  }
+
+  function choose(id) {
+    chosen = id;
+    layers.parcels.redraw();
+  }
+
+  function closed() {
+    choose(null);
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+
+  function clicked(at) {
+    const feature = layers.parcels.at(at);
+    if (!feature) return;
+    if (feature.properties.count) map.setView(at, map.getZoom() + INTO_CELL, { animate: !stillness });
+    else open(feature.id, at);
+  }
+
+  async function visit(key) {
+    const { id, bounds: [west, south, east, north] } = await land.place(key);
+    document.body.classList.remove("drawer-open");
+    const box = L.latLngBounds([south, west], [north, east]);
+    map.once("moveend", () => open(id, box.getCenter()));
+    map.fitBounds(box, { maxZoom: NEAR_FROM, animate: !stillness });
+  }
+
+  /* What could not be loaded is told; what is shown already stays. */
+  function trouble(error) {
+    const told = document.getElementById("trouble");
+    told.textContent = words.failed;
+    told.hidden = false;
+    setTimeout(() => (told.hidden = true), TROUBLE_MS);
+    console.info(error);
+  }
+
+  function wirePointer(measure) {
+    map.on("click", ({ latlng }) => measure.isOn() || clicked(latlng));
+    map.getContainer().addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target === map.getContainer() && !measure.isOn()) clicked(map.getCenter());
+    });
+    popup.on("remove", closed);
+    if (!window.matchMedia("(hover: hover)").matches) return;
+    const tip = L.tooltip({ direction: "top", offset: [0, -6] });
+    map.on("mousemove", ({ latlng }) => {
+      const over = layers.parcels.at(latlng);
+      map.getContainer().classList.toggle("over-parcel", Boolean(over));
+      const { title, verdict } = over?.properties ?? {};
+      if (title) tip.setLatLng(latlng).setContent(make("span", "", `${title} · ${cards.label("Verdict", verdict)}`)).openOn(map);
+      else tip.remove();
+    });
+    map.on("mouseout", () => tip.remove());
+  }
+
+  /* Drawer and instruments. */
 
   function wireLayers(basemaps) {
     for (const box of document.querySelectorAll("input[data-layer]")) {
       const apply = () => map.getContainer().classList.toggle(`without-${box.dataset.layer}`, !box.checked);
-      box.addEventListener("change", apply);
+      box.addEventListener("change", () => {
+        apply();
+        layers.ground.redraw();
+      });
       apply();
     }
     for (const choice of document.querySelectorAll("input[data-basemap]")) {
-      choice.addEventListener("change", () => chooseBasemap(basemaps, choice.dataset.basemap));
+      choice.addEventListener("change", () => {
+        for (const [name, tiles] of Object.entries(basemaps)) {
+          if (name === choice.dataset.basemap) tiles.addTo(map);
+          else tiles.remove();
+        }
+        map.getContainer().classList.toggle("with-basemap", choice.dataset.basemap in basemaps);
+        layers.ground.redraw();
+      });
     }
-  }
-
-  function chooseBasemap(basemaps, chosen) {
-    for (const [name, tiles] of Object.entries(basemaps)) {
-      if (name === chosen) tiles.addTo(map);
-      else tiles.remove();
-    }
-    map.getContainer().classList.toggle("with-basemap", chosen in basemaps);
-  }
-
-  /* Search. */
-
-  function wireSearch() {
-    const field = document.getElementById("search");
-    const list = document.getElementById("hits");
-    field.addEventListener("input", () => showHits(field.value, list));
-    field.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") list.querySelector("button")?.click();
-      if (event.key === "Escape") showHits((field.value = ""), list);
-    });
-    document.addEventListener("keydown", (event) => {
-      if (event.key !== "/" || event.target.closest("input, textarea, select")) return;
-      event.preventDefault();
-      field.focus();
-    });
-  }
-
-  function showHits(text, list) {
-    const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
-    const named = ({ title, lines }) => [title, ...lines].join("\n").toLowerCase();
-    const hits = wanted.length
-      ? parcels.filter(({ feature }) => wanted.every((word) => named(feature.properties).includes(word)))
-      : [];
-    list.replaceChildren(...hits.slice(0, MOST_HITS).map(hitItem));
-    if (wanted.length && !hits.length) list.append(make("li", "empty", words.nothing_found));
-  }
-
-  function hitItem(layer) {
-    const { title, lines, verdict, suspected } = layer.feature.properties;
-    const button = make("button", "", badge("Verdict", verdict, suspected), title, make("small", "", lines[0]));
-    button.type = "button";
-    button.addEventListener("click", () => visit(layer));
-    return make("li", "", button);
-  }
-
-  function visit(layer) {
-    document.body.classList.remove("drawer-open");
-    layer.getElement().classList.remove("off");
-    map.fitBounds(layer.getBounds(), { maxZoom: 16.5, animate: false });
-    open(layer, layer.getCenter());
-  }
-
-  /* Names on the map. */
-
-  const titles = L.layerGroup();
-  const parkNames = L.layerGroup();
-  const roadNames = L.layerGroup();
-
-  function nameMarker(at, className, ...content) {
-    const icon = L.divIcon({ className: `map-name ${className}`, html: make("span", "", ...content), iconSize: null });
-    return L.marker(at, { icon, interactive: false, keyboard: false });
-  }
-
-  /* About the width of a text on the map: a Chinese character is as wide as two letters. */
-  const widthOf = (text) => [...text].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 13 : 7.5), 8);
-
-  /* Asks of each name in turn whether it has room; one that would cover another one has none. */
-  function roomFor(height, widest = Infinity) {
-    const taken = [];
-    return (at, text) => {
-      const { x, y } = map.latLngToContainerPoint(at);
-      const half = Math.min(widthOf(text), widest) / 2;
-      const free = taken.every((other) => Math.abs(x - other.x) > half + other.half || Math.abs(y - other.y) > height);
-      if (free) taken.push({ x, y, half });
-      return free;
-    };
-  }
-
-  function holdsTitle(layer) {
-    const bounds = layer.getBounds();
-    const corner = map.latLngToContainerPoint(bounds.getNorthEast());
-    const other = map.latLngToContainerPoint(bounds.getSouthWest());
-    return corner.x - other.x > WIDEST_TITLE - LINE && other.y - corner.y > 2 * LINE;
-  }
-
-  function labelTitles() {
-    titles.clearLayers();
-    if (map.getZoom() < TITLES_FROM) return;
-    const view = map.getBounds();
-    const hasRoom = roomFor(2 * LINE, WIDEST_TITLE);
-    for (const layer of parcels) {
-      const hidden = layer.getElement().classList.contains("off");
-      if (hidden || !view.intersects(layer.getBounds()) || !holdsTitle(layer)) continue;
-      const { title } = layer.feature.properties;
-      if (hasRoom(layer.getCenter(), title)) titles.addLayer(nameMarker(layer.getCenter(), "title", title));
-    }
-  }
-
-  /* Each road is named once, where it passes nearest to the middle of the view. */
-  function labelRoads(roads) {
-    roadNames.clearLayers();
-    if (map.getZoom() < ROAD_NAMES_FROM) return;
-    const view = map.getBounds().pad(-0.1);
-    const nearest = new Map();
-    roads.eachLayer((layer) => {
-      const { name } = layer.feature.properties;
-      if (!name) return;
-      for (const point of layer.getLatLngs().flat(2)) {
-        if (!view.contains(point)) continue;
-        const away = map.distance(point, view.getCenter());
-        if (away < (nearest.get(name)?.away ?? Infinity)) nearest.set(name, { away, point });
-      }
-    });
-    const hasRoom = roomFor(LINE);
-    for (const [name, { point }] of nearest) {
-      if (hasRoom(point, name)) roadNames.addLayer(nameMarker(point, "road-name", name));
-    }
-  }
-
-  /* Parks come with the largest first: where there is no room, the smaller ones wait. */
-  function labelParks() {
-    parkNames.clearLayers();
-    if (map.getZoom() >= PARK_NAMES_BELOW) return;
-    const hasRoom = roomFor(2 * LINE);
-    for (const { name, at, flagged, count } of data.park_names) {
-      const tally = count ? make("small", "", `${flagged} / ${count}`) : null;
-      if (hasRoom(at, name)) parkNames.addLayer(nameMarker(at, "park-name", name, tally));
-    }
-  }
-
-  function labelWater() {
-    for (const { name, at } of data.water_names) nameMarker(at, "water-name", name).addTo(map);
-  }
-
-  /* Instruments. */
-
-  function control(position, className, content) {
-    const made = L.control({ position });
-    made.onAdd = () => make("div", className, content);
-    made.addTo(map);
-    return made.getContainer();
   }
 
   function addInstruments() {
     map.attributionControl.setPrefix("Leaflet · Folium");
     L.control.scale({ imperial: false }).addTo(map);
-    control("bottomleft", "north-arrow", "▲").title = words.north;
-    const place = control("bottomright", "coordinates", "");
+    const north = L.control({ position: "bottomleft" });
+    north.onAdd = () => Object.assign(make("div", "north-arrow", "▲"), { title: words.north });
+    north.addTo(map);
+    const place = document.getElementById("coordinates");
     const show = ({ lng, lat }) => {
-      place.textContent = `${lng.toFixed(5)}°E ${lat.toFixed(5)}°N · CGCS2000`;
+      const { east, north: northing } = GaussKrueger.project(lng, lat);
+      const zone = words.zone.replace("{meridian}", GaussKrueger.meridian(lng));
+      const plane = make("span", "plane", ` · ${zone} · X ${northing.toFixed(1)} Y ${east.toFixed(1)} m`);
+      place.replaceChildren(`${lng.toFixed(6)}°E ${lat.toFixed(6)}°N`, plane);
     };
     show(map.getCenter());
-    map.on("mousemove", (event) => show(event.latlng));
+    map.on("mousemove", ({ latlng }) => show(latlng));
     map.on("moveend", () => show(map.getCenter()));
-  }
-
-  /* One pop-up serves all parcels; the address names the parcel it shows. */
-  const popup = L.popup(POPUP);
-  let chosen = null;
-
-  function open(layer, at) {
-    popup.remove();
-    chosen = layer;
-    layer.getElement().classList.add("chosen");
-    popup.setLatLng(at).setContent(parcelCard(layer.feature.properties)).openOn(map);
-    history.replaceState(null, "", `#parcel=${encodeURIComponent(layer.feature.properties.key)}`);
-  }
-
-  function closed() {
-    chosen?.getElement().classList.remove("chosen");
-    chosen = null;
-    history.replaceState(null, "", "#");
-  }
-
-  function addPopups(layers) {
-    layers.claim.bindPopup((clicked) => claimCard(clicked.feature.properties), POPUP);
-    layers.parcel.on("click", (event) => open(event.layer, event.latlng));
-    popup.on("remove", closed);
-    if (!window.matchMedia("(hover: hover)").matches) return;
-    const tip = ({ title, verdict }) => make("span", "", `${title} · ${label("Verdict", verdict)}`);
-    layers.parcel.bindTooltip((hovered) => tip(hovered.feature.properties), { sticky: true, direction: "top" });
   }
 
   function wireDrawer() {
@@ -348,39 +236,54 @@ const ParcelMap = (() => {
     });
   }
 
-  function visitAddressed() {
-    const asked = new URLSearchParams(location.hash.slice(1)).get("parcel");
-    const layer = parcels.find(({ feature }) => feature.properties.key === asked);
-    if (layer) visit(layer);
+  function wireFilters() {
+    filters.onChange(() => {
+      layers.parcels.redraw();
+      layers.before.redraw();
+      report();
+      names();
+    });
   }
 
-  /* Called by the script Folium writes, once the map and its empty layers exist. */
-  function start(leafletMap, layers, basemaps) {
+  function settle() {
+    const zoom = map.getZoom();
+    map.getContainer().dataset.reach = zoom < FAR_BELOW ? "far" : zoom < NEAR_FROM ? "middle" : "near";
+  }
+
+  /* Called by the script Folium writes, once the map and its layers exist. */
+  function start(leafletMap, found, basemaps) {
     map = leafletMap;
-    for (const [name, layer] of Object.entries(layers)) layer.addData(data.layers[name]);
-    parcels = layers.parcel.getLayers();
-    map.fitBounds(data.bounds, { padding: [16, 16], animate: false });
-    [titles, roadNames, parkNames].forEach((group) => group.addTo(map));
-    addPopups(layers);
-    labelWater();
+    layers = found;
+    const [west, south, east, north] = data.bounds;
+    settle();
+    map.on("zoomend", settle);
+    map.fitBounds([[south, west], [north, east]], { padding: [16, 16], animate: false });
+    for (const layer of [layers.ground, layers.parcels]) layer.addTo(map);
+    layers.claim.addData(data.claims).bindPopup((shown) => cards.claim(shown.feature.properties), POPUP);
+    names = MapNames(map, data, { parcels: layers.parcels, ground: layers.ground, counts: ofParks });
+    for (const layer of [layers.parcels, layers.ground, layers.before]) layer.on("load", names).on("loaderror", ({ error }) => trouble(error));
+    map.on("moveend", names);
     addInstruments();
+    const measure = MapMeasure(map, data);
+    wirePointer(measure);
     wireFilters();
     wireLayers(basemaps);
-    wireSearch();
-    const settle = () => {
-      const zoom = map.getZoom();
-      map.getContainer().dataset.reach = zoom < FAR_BELOW ? "far" : zoom < TITLES_FROM ? "middle" : "near";
-      labelTitles();
-      labelParks();
-      labelRoads(layers.road);
-    };
-    map.on("moveend", settle);
-    applyFilters();
-    settle();
     wireDrawer();
-    visitAddressed();
-    document.documentElement.dataset.ready = "map";
+    MapSearch((text) => land.search(text, day), ({ key }) => visit(key), { cards, words });
+    swipe = MapSwipe(map, document.getElementById("swipe-form"), { main: layers.parcels, other: layers.before, words });
+    const print = MapPrint(map, () => Object.values(layers).filter((layer) => layer.setRatio && layer._map), data);
+    land.changes().then((changes) => TimeSlider.start(document.getElementById("time"), { ...data, changes }, setDay), trouble);
+    window.addEventListener("unhandledrejection", (event) => {
+      event.preventDefault();
+      trouble(event.reason);
+    });
+    report();
+    const asked = new URLSearchParams(location.hash.slice(1)).get("parcel");
+    if (asked) visit(asked).catch(trouble);
+    layers.parcels.once("load", () => (document.documentElement.dataset.ready = "map"));
+    Object.assign(api, { map, layers, print, setDay });
   }
 
-  return { styles, start };
+  const api = { land, looks, styles, start };
+  return api;
 })();

@@ -81,8 +81,8 @@ const ParcelMap = (() => {
     layers.claim.bindTooltip((hovered) => make("span", "", cardOf(hovered).title), { direction: "top" });
     wireList(map, layers);
     for (const box of boxes) box.addEventListener("change", () => applyFilters(layers));
-    const button = document.getElementById("drawer-toggle");
-    button.addEventListener("click", () => {
+    const button = document.getElementById("drawer-toggle"); // a report has none
+    button?.addEventListener("click", () => {
       button.setAttribute("aria-expanded", document.body.classList.toggle("drawer-open"));
     });
     document.documentElement.dataset.ready = "map";

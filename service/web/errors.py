@@ -15,6 +15,8 @@ from service.web.readings import current_site
 
 STATUS: Final[dict[type[errors.LandError], HTTPStatus]] = {
     errors.UsageError: HTTPStatus.BAD_REQUEST,
+    errors.NotSignedInError: HTTPStatus.UNAUTHORIZED,
+    errors.NotAllowedError: HTTPStatus.FORBIDDEN,
     errors.NothingFoundError: HTTPStatus.NOT_FOUND,
     errors.DatabaseUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.DatabaseStateError: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,8 +11,10 @@ from flask import Flask, request, url_for
 from service.maps.figures import Figures
 from service.maps.styles import hatch_defs, tone_class
 from service.web.assets import served_assets
+from service.web.permissions import may_open
 from service.web.question import NOT_CARRIED, current_question, question_or_today
 from service.web.readings import current_site
+from service.web.sessions import csrf_token, current_identity
 
 
 def furnish(app: Flask) -> None:
@@ -22,7 +24,7 @@ def furnish(app: Flask) -> None:
 
     @app.context_processor
     def values() -> dict[str, Any]:
-        question = question_or_today()
+        question, identity = question_or_today(), current_identity()
         return {
             "question": question,
             "language": question.language,
@@ -33,6 +35,9 @@ def furnish(app: Flask) -> None:
             "tone_class": tone_class,
             "hatches": hatch_defs(),
             "here": here,
+            "actor": identity.actor if identity else None,
+            "may_open": partial(may_open, identity.actor if identity else None),
+            "csrf_token": csrf_token,
         }
 
 
@@ -47,5 +52,4 @@ def here(**changes: Any) -> str:
 
 def district() -> str:
     """Name of the district shown, in the language asked for."""
-    question = current_question()
-    return current_site().readings.map_view(question.as_of, question.language).district
+    return current_site().readings.district(current_question().language)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from flask import Flask, g, request
 
 from geodata.errors import UsageError
 from geodata.model.scalars import CellError, read_day
+from service.clock import SHANGHAI
 from service.config import LANGUAGES
 from service.i18n import Translate
 from service.web.readings import current_site
 
-_CARRIED_BY: Final = ("home.", "map.", "contracts.", "runs.")
-NOT_CARRIED: Final = {"as_of": None, "lang": None}
+_PAGES: Final = "home", "map", "contracts", "runs", "rules", "login", "account", "accounts"
+_CARRIED_BY: Final = tuple(f"{page}." for page in _PAGES)
+NOT_CARRIED: Final = {"as_of": None, "known_on": None, "lang": None}
 """What a link says that shall not repeat the day and the language."""
 
 
@@ -27,11 +29,19 @@ class Question:
     today: date
     language: str
     translate: Translate
+    known_on: date | None = None
+
+    @property
+    def known_at(self) -> datetime | None:
+        """End of the day whose knowledge is asked for; None for what is known by now."""
+        if self.known_on is None or self.known_on >= self.today:
+            return None
+        return datetime.combine(self.known_on, time.max, SHANGHAI)
 
     @property
     def is_past(self) -> bool:
-        """True where the day asked about is not today."""
-        return self.as_of != self.today
+        """True where another day is asked about than today, or what was known before."""
+        return self.as_of != self.today or self.known_at is not None
 
 
 def current_question() -> Question:
@@ -43,7 +53,7 @@ def current_question() -> Question:
         When the day cannot be read.
     """
     if "question" not in g:
-        g.question = _asked(request.args.get("as_of", ""))
+        g.question = _asked(request.args.get("as_of", ""), request.args.get("known_on", ""))
     question = g.question
     assert isinstance(question, Question)
     return question
@@ -54,7 +64,7 @@ def question_or_today() -> Question:
     try:
         return current_question()
     except UsageError:
-        g.question = _asked("")
+        g.question = _asked()
         return current_question()
 
 
@@ -65,18 +75,22 @@ def carry(app: Flask) -> None:
     def repeat(endpoint: str, values: dict[str, Any]) -> None:
         if endpoint.startswith(_CARRIED_BY) and "question" in g:
             question: Question = g.question
-            values.setdefault("as_of", question.as_of.isoformat() if question.is_past else None)
+            is_other = question.as_of != question.today
+            values.setdefault("as_of", question.as_of.isoformat() if is_other else None)
+            known_on = question.known_on if question.known_at else None
+            values.setdefault("known_on", known_on.isoformat() if known_on else None)
             foreign = question.language != current_site().language
             values.setdefault("lang", question.language if foreign else None)
 
 
-def _asked(as_of: str) -> Question:
+def _asked(as_of: str = "", known_on: str = "") -> Question:
     site = current_site()
     asked = request.args.get("lang", site.language)
     language = asked if asked in LANGUAGES else site.language
     today = site.today()
     day = _day(as_of) if as_of else today
-    return Question(day, today, language, site.translator(language))
+    known = _day(known_on) if known_on else None
+    return Question(day, today, language, site.translator(language), known)
 
 
 def _day(written: str) -> date:

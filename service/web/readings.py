@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -12,49 +12,109 @@ from flask import Flask, current_app
 
 from geodata.model.contract_key import ContractKey
 from geodata.model.entities import AuditRun
+from geodata.model.roles import Actor
+from geodata.model.selection import Order, Selection
+from geodata.store.queries.views import SavedView
+from service.compliance.law import LawBook
 from service.i18n import Translate
 from service.maps.overview import Overview
-from service.maps.parcel_map import FEATURE_LIMIT
-from service.maps.selection import ContractPage, Order, Selection
-from service.maps.view import MapView
+from service.maps.selection import ContractPage
 from service.operations.dossier import Dossier
+from service.operations.exporting import Listed
+from service.operations.land_map import LandMap
 from service.reports.comparison import ComparisonContent
+from service.web.access import Access
 
 _EXTENSION: Final = "parcelwatch"
 
 
 class Readings(Protocol):
-    """Questions about one day; every answer is worded in the language given."""
+    """Questions about a day, of what an actor sees, as it is known by now or was at an instant."""
 
-    def overview(self, as_of: date, language: str) -> Overview:
+    @property
+    def law(self) -> LawBook:
+        """The law the answers rest on."""
+        ...
+
+    def overview(
+        self, actor: Actor, as_of: date, language: str, known_at: datetime | None = None
+    ) -> Overview:
         """Totals of the day."""
         ...
 
     def contracts(
-        self, as_of: date, language: str, selection: Selection, order: Order, page: int
+        self,
+        actor: Actor,
+        as_of: date,
+        language: str,
+        selection: Selection,
+        order: Order,
+        page: int,
+        known_at: datetime | None = None,
     ) -> ContractPage:
         """One page of the contracts that pass the filters."""
         ...
 
-    def dossier(self, key: ContractKey, as_of: date, language: str) -> Dossier:
+    def listed(
+        self,
+        actor: Actor,
+        as_of: date,
+        language: str,
+        selection: Selection,
+        order: Order,
+        known_at: datetime | None = None,
+        *,
+        with_outlines: bool = False,
+    ) -> Listed:
+        """All contracts that pass the filters, for a file."""
+        ...
+
+    def dossier(
+        self,
+        actor: Actor,
+        key: ContractKey,
+        as_of: date,
+        language: str,
+        known_at: datetime | None = None,
+    ) -> Dossier:
         """Everything about one contract.
 
         Raises
         ------
         NothingFoundError
-            When there is no such contract.
+            When the actor sees no such contract.
         """
         ...
 
-    def map_view(self, as_of: date, language: str) -> MapView:
-        """Everything the map shows."""
+    def views(self, actor: Actor) -> list[SavedView]:
+        """The lists the account keeps, by title."""
         ...
 
-    def runs(self, limit: int) -> list[AuditRun]:
+    def keep_view(self, actor: Actor, title: str, query: str) -> None:
+        """Keep a list under a title.
+
+        Raises
+        ------
+        UsageError
+            When the title cannot be used, or there are too many.
+        """
+        ...
+
+    def forget_view(self, actor: Actor, view_id: int) -> None:
+        """Forget a list of the account.
+
+        Raises
+        ------
+        NothingFoundError
+            When it has no such list.
+        """
+        ...
+
+    def runs(self, actor: Actor, limit: int) -> list[AuditRun]:
         """The audits kept, newest first, at most `limit`."""
         ...
 
-    def difference(self, before: int, after: int, language: str) -> ComparisonContent:
+    def difference(self, actor: Actor, before: int, after: int, language: str) -> ComparisonContent:
         """What moved from one run to another.
 
         Raises
@@ -62,6 +122,10 @@ class Readings(Protocol):
         NothingFoundError
             When there is no such run.
         """
+        ...
+
+    def district(self, language: str) -> str:
+        """Name of the district."""
         ...
 
     def check_health(self) -> None:
@@ -89,6 +153,10 @@ class Site:
         Directory of npm packages.
     title
         Language to the name of the district in the law book: for pages that show no land.
+    access
+        Who may enter.
+    land_map
+        Answers what the map asks.
     language
         Language of a page whose address names none.
     """
@@ -98,9 +166,10 @@ class Site:
     translator: Callable[[str], Translate]
     assets_dir: Path
     title: Callable[[str], str]
+    access: Access
+    land_map: LandMap
     language: str = "zh"
     tianditu_key: str | None = None
-    feature_limit: int = FEATURE_LIMIT
 
 
 def attach(app: Flask, site: Site) -> None:

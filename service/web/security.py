@@ -8,8 +8,10 @@ from typing import Final
 from flask import Flask, Response, g
 
 from service.maps.assets import TIANDITU_HOSTS
+from service.web.readings import current_site
 
 _NONCE_BYTES: Final = 16
+_STAY_ON_HTTPS: Final = "max-age=31536000"
 
 
 def nonce() -> str:
@@ -37,6 +39,8 @@ def protect(app: Flask) -> None:
             "strict-origin-when-cross-origin" if with_basemap else "same-origin"
         )
         response.headers.setdefault("Cache-Control", "private, no-cache")
+        if current_site().access.https:
+            response.headers["Strict-Transport-Security"] = _STAY_ON_HTTPS
         return response
 
 

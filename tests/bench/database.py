@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -16,10 +12,7 @@ import psycopg
 import sqlalchemy as sa
 
 from geodata.model.columns import LedgerColumns
-from geodata.settings import ClusterSettings
-from geodata.store import migrate
-from geodata.store.cluster import Cluster
-from geodata.store.engine import Engine, make_engine
+from geodata.store.engine import Engine
 from geodata.store.queries.contracts import import_ledger
 from geodata.store.queries.imports import ImportBatch
 from geodata.store.session import unit_of_work
@@ -30,6 +23,7 @@ from service.operations.daily import audit_daily
 
 from .contracts import AS_OF
 from .figures import Figure, seconds
+from .server import Server, opened
 
 _NOON = datetime(2026, 6, 30, 4, tzinfo=UTC)
 _FACTS = ("contract", "contract_fact", "instalment_fact", "extension_fact", "period_fact")
@@ -38,9 +32,9 @@ _DAYS = 5
 _CHUNK = 1 << 20
 
 
-def database_figures(contracts: LedgerColumns, law: LawBook) -> Iterator[Figure]:
-    """The figures of audits of contracts in a throw-away database."""
-    with _database() as engine:
+def database_figures(server: Server, contracts: LedgerColumns, law: LawBook) -> Iterator[Figure]:
+    """The figures of audits of contracts in a database of a server."""
+    with opened(server.database()) as engine:
         begin = perf_counter()
         with unit_of_work(engine) as connection:
             batch = ImportBatch("contracts", "0" * 64, _NOON, "bench")
@@ -105,22 +99,6 @@ def _daily_audits(engine: Engine, law: LawBook, contracts: LedgerColumns) -> Ite
 def _plain(subject: str, taken: float, contracts: LedgerColumns) -> Figure:
     size = f"{len(contracts):,} contracts"
     return Figure(subject, f"{taken:.0f} s", size, "", "none", holds=True)
-
-
-@contextmanager
-def _database() -> Iterator[Engine]:
-    home = Path(tempfile.mkdtemp(prefix="pwb-", dir="/tmp"))
-    home.chmod(0o711)
-    cluster = Cluster(home / "cluster", ClusterSettings(), durable=False)
-    try:
-        with cluster.running():
-            cluster.create_database("bench")
-            engine = make_engine(cluster.url_for("bench"))
-            migrate.upgrade(engine)
-            yield engine
-            engine.dispose()
-    finally:
-        shutil.rmtree(home)
 
 
 def _settle(engine: Engine) -> None:

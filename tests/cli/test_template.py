@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import shutil
-import subprocess
 import zipfile
 from pathlib import Path
 
@@ -98,16 +96,20 @@ def test_codes_and_shares_stay_what_is_typed_in(tmp_path):
     assert formats["floor_m2"] == "General"
 
 
+@pytest.fixture(scope="module")
+def opened(office, tmp_path_factory):
+    """Every template, filled in, as a spreadsheet program shows it."""
+    folder = tmp_path_factory.mktemp("templates")
+    paths = [
+        filled(template(catalogue, folder / "a.xlsx")).rename(folder / f"{kind.value}.xlsx")
+        for kind, catalogue in CATALOGUES.items()
+    ]
+    return dict(zip(CATALOGUES, office(paths, "csv", folder), strict=True))
+
+
 @each_kind
-def test_a_spreadsheet_program_opens_it(catalogue, tmp_path):
-    program = shutil.which("soffice")
-    if not program:
-        pytest.skip("LibreOffice (soffice) is not installed")
-    path = filled(template(catalogue, tmp_path / "a.xlsx"))
-    command = [program, "--headless", "--convert-to", "csv", "--outdir", tmp_path, path]
-    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
-    subprocess.run([*command[:1], home, *command[1:]], check=True, timeout=120)
-    with (tmp_path / "filled.csv").open(encoding="utf-8", newline="") as file:
+def test_a_spreadsheet_program_opens_it(catalogue, opened):
+    with opened[catalogue.kind].open(encoding="utf-8", newline="") as file:
         headers, row, *_ = csv.reader(file)
     assert headers == [titled(attribute, "zh") for attribute in catalogue.attributes]
     assert len([cell for cell in row if cell]) == len(catalogue.example)

@@ -23,6 +23,7 @@ from service.cli.main import EXIT_STATUS, parcelwatch
 from service.i18n import translator
 from service.web.readings import Site
 from tests.conftest import NOON, PROJECT
+from tests.web.conftest import known_as
 
 from . import reading
 from .reading import PAGES, name_of, read
@@ -153,7 +154,7 @@ def test_every_paragraph_cited_is_explained():
 
 
 def test_every_address_of_the_site_is_described(tmp_path):
-    site = Site(None, NOON.date, translator, tmp_path, "")
+    site = Site(None, NOON.date, translator, tmp_path, "", known_as(None))
     text = read("docs/commands.md")
     rules = {re.sub(r"<\w+:", "<", rule.rule) for rule in create_app(site).url_map.iter_rules()}
     assert [rule for rule in sorted(rules) if f"| `{rule}` |" not in text] == []

@@ -146,12 +146,9 @@ def wkb(*ring: tuple[float, float]) -> bytes:
     return head + b"".join(struct.pack("<dd", *point) for point in ring)
 
 
-def test_rings_are_closed_only_where_that_is_asked_for():
+def test_open_rings_are_closed_and_named():
     blobs = [wkb(*SQUARE), None, wkb(*SQUARE, SQUARE[0]), b"no shape"]
     found, unclosed = closed_shapes(blobs)
-    assert unclosed.tolist() == [0]
-    assert [shape is None for shape in found] == [True, True, False, True]
-    found, unclosed = closed_shapes(blobs, (RepairPolicy.CLOSE_RINGS,))
     assert unclosed.tolist() == [0]
     assert found[0].equals_exact(shapely.Polygon(SQUARE), 0)
     assert [shape is None for shape in found] == [False, True, False, True]

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import shapely
 
-from geodata.geometry.validity import check_polygons
+from geodata.geometry.validity import (
+    CheckedShapes,
+    check_polygons,
+    make_multipolygons,
+    without_heights,
+)
 
-from .shapes import layer, plot
+from .shapes import plot
 
 BOW_TIE = shapely.Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])
 # The last corner is overshot by a hair's breadth on both sides.
@@ -15,12 +21,17 @@ SPIKED = shapely.Polygon([(0, 0), (4, 0), (4, 4), (4, 9), (4, 4), (0, 4)])
 HOLE_OUTSIDE = shapely.Polygon([(0, 0), (4, 0), (4, 4), (0, 4)], [[(6, 6), (7, 6), (7, 7), (6, 7)]])
 
 
-def test_sound_shapes_pass_unchanged():
-    checked = check_polygons(layer(plot(0, 0, 10, 10), shapely.MultiPolygon([plot(0, 0, 1, 1)])))
-    assert checked.defects == ()
-    assert set(checked.frame.geom_type) == {"MultiPolygon"}
-    assert checked.frame.area.tolist() == [100, 1]
-    assert checked.frame.crs == layer(plot(0, 0, 1, 1)).crs
+def checked(*shapes: shapely.Geometry | None) -> CheckedShapes:
+    given = np.empty(len(shapes), dtype=np.object_)
+    given[:] = shapes
+    return check_polygons(given)
+
+
+def test_sound_shapes_pass_as_the_objects_they_are():
+    shapes = (plot(0, 0, 10, 10), shapely.MultiPolygon([plot(0, 0, 1, 1)]))
+    found = checked(*shapes)
+    assert (found.faults.tolist(), found.repairs) == (["", ""], ())
+    assert [one is other for one, other in zip(found.shapes, shapes, strict=True)] == [True, True]
 
 
 @pytest.mark.parametrize(
@@ -31,13 +42,13 @@ def test_sound_shapes_pass_unchanged():
     ],
 )
 def test_faults_are_repaired_and_told(shape, reason, area):
-    checked = check_polygons(layer(plot(0, 0, 1, 1), shape))
-    (defect,) = checked.defects
-    assert (defect.row, defect.repaired) == (1, True)
-    assert reason in defect.reason
-    assert checked.frame.geometry.iloc[1].is_valid
-    assert checked.frame.area.iloc[1] == pytest.approx(area)
-    assert [repair.before for repair in checked.repairs] == [shape]
+    found = checked(plot(0, 0, 1, 1), shape)
+    assert found.faults[0] == ""
+    assert reason in found.faults[1]
+    assert found.shapes[1].is_valid
+    assert found.shapes[1].area == pytest.approx(area)
+    (repair,) = found.repairs
+    assert (repair.row, repair.before, repair.is_made) == (1, shape, True)
 
 
 @pytest.mark.parametrize(
@@ -53,35 +64,40 @@ def test_faults_are_repaired_and_told(shape, reason, area):
     ],
 )
 def test_what_cannot_be_repaired_keeps_its_row(shape, reason):
-    checked = check_polygons(layer(shape, plot(0, 0, 1, 1)))
-    (defect,) = checked.defects
-    assert (defect.row, defect.repaired) == (0, False)
-    assert reason in defect.reason
-    assert checked.frame["number"].tolist() == [0, 1]
-    assert checked.frame.geometry.isna().tolist() == [True, False]
+    found = checked(shape, plot(0, 0, 1, 1))
+    assert reason in found.faults[0]
+    assert not any(repair.is_made for repair in found.repairs)
+    assert [each is None for each in found.shapes] == [True, False]
 
 
 def test_polygons_inside_a_collection_are_kept():
     mixed = shapely.GeometryCollection([plot(0, 0, 2, 2), shapely.Point(9, 9)])
-    checked = check_polygons(layer(mixed))
-    assert [(defect.reason, defect.repaired) for defect in checked.defects] == [
-        ("not a polygon: GeometryCollection", True)
-    ]
-    assert checked.frame.area.tolist() == [4]
+    found = checked(mixed)
+    assert found.faults.tolist() == ["not a polygon: GeometryCollection"]
+    assert found.shapes[0].area == 4
 
 
-def test_heights_are_left_out_silently():
-    checked = check_polygons(layer(shapely.force_3d(plot(0, 0, 2, 2), z=4.5)))
-    assert checked.defects == ()
-    assert not checked.frame.has_z.any()
+def test_heights_are_left_out_where_there_are_some():
+    flat = np.array([plot(0, 0, 2, 2), None], dtype=np.object_)
+    assert without_heights(flat) is flat
+    left = without_heights(np.append(flat, shapely.force_3d(plot(0, 0, 2, 2), z=4.5)))
+    assert not shapely.has_z(left).any()
+    assert left[1] is None
 
 
-def test_the_given_frame_is_not_touched():
-    given = layer(BOW_TIE)
+def test_polygons_become_multipolygons_of_one_part():
+    multi = np.array([plot(0, 0, 2, 2), None], dtype=np.object_)
+    make_multipolygons(multi)
+    assert multi[0].equals_exact(shapely.MultiPolygon([plot(0, 0, 2, 2)]), 0)
+    assert multi[1] is None
+
+
+def test_the_given_shapes_are_not_touched():
+    given = np.array([BOW_TIE], dtype=np.object_)
     check_polygons(given)
-    assert given.geometry.iloc[0].equals_exact(BOW_TIE, 0)
+    assert given[0] is BOW_TIE
 
 
-def test_an_empty_layer_stays_empty():
-    checked = check_polygons(layer())
-    assert (len(checked.frame), checked.defects) == (0, ())
+def test_no_shapes_are_no_shapes():
+    found = checked()
+    assert (len(found.shapes), len(found.faults), found.repairs) == (0, 0, ())

@@ -6,12 +6,15 @@ import csv
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date
+from html import escape
 from pathlib import Path
 
 import geopandas as gpd
 import openpyxl
 import pandas as pd
 from shapely.geometry import Polygon, box
+
+from tests.importers.binary_workbook import write_binary_workbook
 
 # Chinese headers of at most ten bytes in GBK and nine in UTF-8 survive a Shapefile.
 HEADERS = ("合同号", "分期", "坐落", "定金", "备注", "uscc", "closed_on")
@@ -60,18 +63,17 @@ def write_shapefile(path: Path, encoding: str, *, stated: bool) -> Path:
     return path
 
 
-def _ods(path: Path) -> Path:
+def write_ods(path: Path, table: Sequence[Sequence[str]] = (HEADERS, *ROWS)) -> Path:
     """The smallest ODS: one table and what a reader needs to find it."""
 
     def cell(text: str) -> str:
         return (
-            f'<table:table-cell office:value-type="string"><text:p>{text}</text:p>'
+            f'<table:table-cell office:value-type="string"><text:p>{escape(text)}</text:p>'
             "</table:table-cell>"
         )
 
     rows = "".join(
-        f"<table:table-row>{''.join(cell(text) for text in row)}</table:table-row>"
-        for row in (HEADERS, *ROWS)
+        f"<table:table-row>{''.join(cell(text) for text in row)}</table:table-row>" for row in table
     )
     content = (
         '<?xml version="1.0" encoding="UTF-8"?><office:document-content'
@@ -92,6 +94,10 @@ def _ods(path: Path) -> Path:
         archive.writestr("META-INF/manifest.xml", manifest)
         archive.writestr("content.xml", content)
     return path
+
+
+def _binary(path: Path) -> Path:
+    return write_binary_workbook(path, [[cell or None for cell in row] for row in (HEADERS, *ROWS)])
 
 
 def _frame_file(path: Path, driver: str) -> Path:
@@ -121,7 +127,9 @@ WRITERS: dict[str, Callable[[Path], Path]] = {
     "titled.xlsx": lambda path: write_workbook(
         path, [["金山区产业用地履约台账"], [None], ["单位：元", "备注"]]
     ),
-    "sheet.ods": _ods,
+    "macros.xlsm": write_workbook,
+    "sheet.xlsb": _binary,
+    "sheet.ods": write_ods,
     "layer.gpkg": lambda path: _frame_file(path, "GPKG"),
     "layer.geojson": lambda path: _frame_file(path, "GeoJSON"),
     "utf8.shp": lambda path: write_shapefile(path, "UTF-8", stated=True),

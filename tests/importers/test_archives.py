@@ -6,15 +6,12 @@ import shutil
 import stat
 import tempfile
 import zipfile
-from contextlib import suppress
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from geodata.errors import InputFileError, LandError
+from geodata.errors import InputFileError
 from geodata.importers import archives
 from geodata.importers.layers import read_layer
 from geodata.importers.ledger import read_ledger
@@ -197,28 +194,6 @@ def test_protected_archives_are_refused(tmp_path: Path):
     path.write_bytes(raw)
     with pytest.raises(InputFileError, match="protected by a password"):
         read_ledger(path)
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    directory = tmp_path_factory.mktemp("whole")
-    frame().to_file(directory / "a.shp", encoding="GBK")
-    files = {p.name: p.read_bytes() for p in directory.iterdir()}
-    return pack(directory / "a.zip", files).read_bytes()
-
-
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(st.data())
-def test_damaged_archives_are_read_or_refused(tmp_path: Path, whole: bytes, data: st.DataObject):
-    raw = bytearray(whole)
-    for _ in range(data.draw(st.integers(0, 3))):
-        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
-    path = tmp_path / "a.zip"
-    path.write_bytes(raw[: data.draw(st.integers(len(raw) // 2, len(raw)))])
-    with suppress(LandError):
-        read_table(path, lambda _: False)
 
 
 def test_the_real_archive(shared_data: Path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -12,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.geometry.quality.issue import QualityIssue
-from geodata.importers.attribute_quality import check_facts, parcel_keys
+from geodata.importers.attribute_quality import check_facts
 from geodata.importers.ledger import read_ledger
+from geodata.importers.row_names import row_names
 from geodata.model.columns import NO_DAY, Cell, from_rows
+from geodata.model.content import LEDGER
 from geodata.model.identifiers import uscc_check_character
 from geodata.model.quality_lists import (
     STANDING,
@@ -24,13 +27,18 @@ from geodata.model.quality_lists import (
     Responsible,
 )
 
-LIMIT = Fraction(1000)
 USCC = "91310000132260250X"
 
 
 def issues_of(*rows: dict[str, Cell], **settings: Any) -> tuple[QualityIssue, ...]:
     columns = from_rows([{"contract_no": f"C{n}", **row} for n, row in enumerate(rows, start=1)])
-    return check_facts(columns, parcel_keys(columns), LIMIT, **settings)
+    return check_facts(columns, names(rows), **settings)
+
+
+def names(rows: Sequence[Mapping[str, Cell]]) -> list[str]:
+    numbered = [{"contract_no": f"C{n}"} | dict(row) for n, row in enumerate(rows, start=1)]
+    keys = ("contract_no", "parcel_code")
+    return row_names(LEDGER, {key: [row.get(key) for row in numbered] for key in keys})
 
 
 def told(issues: tuple[QualityIssue, ...]) -> list[tuple[str, tuple[int, ...], tuple[str, ...]]]:
@@ -137,7 +145,7 @@ def test_a_source_of_land_that_holds_areas_is_told_once():
 
 def test_the_rows_are_numbered_as_in_the_file_and_sorted_by_parcel():
     columns = from_rows([{"contract_no": name, "far_max": Fraction(99)} for name in "BA"], [7, 9])
-    issues = check_facts(columns, parcel_keys(columns), LIMIT)
+    issues = check_facts(columns, ["B", "A"])
     assert [(issue.parcels, issue.rows) for issue in issues] == [(("A",), (9,)), (("B",), (7,))]
 
 
@@ -172,5 +180,5 @@ def test_what_stands_in_place_of_an_empty_field_is_unknown(tmp_path: Path):
 )
 def test_public_records_hold_an_area_as_source_of_land(shared_data: Path, name: str, rows: int):
     ledger = read_ledger(shared_data / "land_records" / name)
-    (issue,) = check_facts(ledger.columns, parcel_keys(ledger.columns), LIMIT, ledger.extras)
+    (issue,) = ledger.quality
     assert (issue.fault, issue.measured) == (FactFault.SOURCE_IS_AREA, rows)

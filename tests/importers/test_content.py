@@ -98,7 +98,7 @@ def test_headers_by_key_and_title_with_unit(catalogue: Catalogue, language: str,
     row = {header(key): text for key, text in catalogue.example.items()}
     found = read(tmp_path, catalogue.kind, row)
     assert (found.issues, found.rejected, found.unknown_headers) == ((), (), ())
-    assert found.rows == [example(catalogue)]
+    assert list(found.rows) == [example(catalogue)]
     assert found.kind is catalogue.kind
     assert found.profile == catalogue.kind.value
 
@@ -165,7 +165,9 @@ def test_units_of_headers_are_converted(tmp_path: Path):
         "从业人数(人)": "12",
     }
     found = read(tmp_path, ContentKind.ENTERPRISE_YEARS, row)
-    assert found.rows == [{"uscc": "X", "year": 2025, "output_yuan": 15_000, "staff_count": 12}]
+    assert list(found.rows) == [
+        {"uscc": "X", "year": 2025, "output_yuan": 15_000, "staff_count": 12}
+    ]
     shared = {"uscc": "X", "parcel_code": "P", "role": "承租", "占地面积（亩）": "3", "份额": "1/3"}
     (row,) = read(tmp_path, ContentKind.OCCUPANCIES, shared).rows
     assert row["role"] == OccupancyRole.TENANT.position
@@ -183,7 +185,7 @@ def test_a_ledger_read_as_content_is_the_ledger(tmp_path: Path):
     path = write(tmp_path / "a.csv", [{"contract_no": "A", "area_mu": "3", "x": "y"}])
     content, ledger = read_content(path), read_ledger(path)
     assert content.kind is ContentKind.LEDGER
-    assert content.rows == [{"contract_no": "A", "area_m2": 2_000}]
+    assert list(content.rows) == [{"contract_no": "A", "area_m2": 2_000}]
     assert ledger.columns.exact["area_m2"].fraction(0) == 2_000
     assert (ledger.sha256, ledger.profile, ledger.layer) == (content.sha256, "ledger", "")
 

@@ -506,7 +506,7 @@ def test_a_ledger_keeps_its_rows_unless_the_shapes_are_needed(tmp_path, outline)
     frame(crs=None).to_parquet(path)
     ledger = read_ledger(path)
     assert ledger.geometry is None
-    (issue,) = ledger.issues
+    issue = ledger.issues[-1]
     assert "--crs names the right one" in issue.text()
     with pytest.raises(CoordinateError, match="3 fit its numbers"):
         read_ledger(path, shapes_needed=True)
@@ -524,7 +524,7 @@ def test_a_ledger_on_a_grid_is_placed_by_the_district(tmp_path, outline):
     ledger = read_ledger(path, ground=ground)
     assert ledger.geometry is not None
     assert gap([square(0)], [ledger.geometry[0].geoms[0]]) < 1
-    assert "taken as EPSG:4549" in ledger.issues[0].text()
+    assert any("taken as EPSG:4549" in issue.text() for issue in ledger.issues)
 
 
 def test_a_register_is_placed_as_asked(tmp_path):

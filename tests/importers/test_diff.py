@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.errors import UsageError
-from geodata.importers.diff import LedgerDiff, Rows, completed, differing_fields
+from geodata.importers.diff import Diff, completed, differing_fields
+from geodata.importers.ledger_rows import LedgerRows
 from geodata.importers.pairing import NOBODY, FormerKeys, Land, Pairing, pair_rows
 from geodata.model.attributes import BY_KEY
 from geodata.model.changes import GEOMETRY, Decision, FieldChange
@@ -198,9 +199,9 @@ OLD = row(
 
 def rows_of(
     *cells: dict[str, Any], shapes: np.ndarray | None = None, **extras: list[str | None]
-) -> Rows:
+) -> LedgerRows:
     others = {header: np.array(texts, dtype=np.object_) for header, texts in extras.items()}
-    return Rows(from_rows(cells), others, shapes)
+    return LedgerRows(from_rows(cells), others, shapes)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +230,7 @@ def test_a_cell_that_differs_is_shown_with_both_values(change):
     known, found = rows_of(OLD, OLD), rows_of(OLD, OLD | change)
     differing = differing_fields(found, known, np.array([True, True]))
     assert {name: flags.tolist() for name, flags in differing.items()} == {key: [False, True]}
-    diff = LedgerDiff(found, known, np.zeros(2, np.int8), np.zeros(2, np.bool_), differing)
+    diff = Diff(found, known, np.zeros(2, np.int8), np.zeros(2, np.bool_), differing)
     (shown,) = diff.changes([ChangeKind.CHANGED])
     assert (shown.kind, shown.row_no, shown.match) == (ChangeKind.CHANGED, 2, MatchRule.KEY)
     assert shown.fields == (FieldChange(key, OLD.get(key), change[key]),)
@@ -257,7 +258,7 @@ def test_columns_the_file_does_not_have_say_what_is_known():
 
 
 @pytest.fixture
-def diff() -> LedgerDiff:
+def diff() -> Diff:
     """Row 1 is as known, row 2 differs in cells and shape, row 3 is new, and V has vanished."""
     known = rows_of(
         row("A"),
@@ -277,7 +278,7 @@ def diff() -> LedgerDiff:
     differing[GEOMETRY] = np.array([False, True, False])
     rule = np.array([0, 0, NO_CODE], dtype=np.int8)
     added = np.array([False, False, True])
-    return LedgerDiff(found, known, rule, added, differing, (ContractKey("V"),))
+    return Diff(found, known, rule, added, differing, (ContractKey("V"),))
 
 
 def test_the_counts_are_those_of_the_listing(diff):
@@ -289,7 +290,7 @@ def test_the_counts_are_those_of_the_listing(diff):
 
 
 def test_a_listing_is_made_as_far_as_it_is_asked_for(diff, monkeypatch):
-    monkeypatch.setattr(LedgerDiff, "_stated", lambda *_: pytest.fail("nobody asked for row 3"))
+    monkeypatch.setattr(Diff, "_stated", lambda *_: pytest.fail("nobody asked for row 3"))
     first = list(islice(diff.changes(), 2))
     assert [change.row_no for change in first] == [1, 2]
 
@@ -337,7 +338,7 @@ def test_the_more_particular_word_counts(diff, decision, rows, note, grid, drawn
         Decision(cells={(2, "park"): False}),
         Decision(cells={(1, "note"): False}),
         Decision(cells={(3, "contract_no"): False}),
-        Decision(contracts={ContractKey("A"): True}),
+        Decision(vanished={ContractKey("A"): True}),
     ],
     ids=str,
 )
@@ -349,7 +350,7 @@ def test_a_decision_about_what_is_not_shown_is_refused(diff, decision):
 def test_contracts_end_as_a_whole_or_one_by_one():
     keys = [ContractKey("A"), ContractKey("B")]
     assert list(Decision().retired(keys)) == [False, False]
-    assert list(Decision(retires=True, contracts={keys[0]: False}).retired(keys)) == [False, True]
+    assert list(Decision(retires=True, vanished={keys[0]: False}).retired(keys)) == [False, True]
 
 
 def test_every_attribute_can_be_kept_alone():
@@ -357,7 +358,7 @@ def test_every_attribute_can_be_kept_alone():
     new = {key: None for key in BY_KEY if key != "contract_no"} | row("C")
     known, found = rows_of(OLD), rows_of(new)
     differing = differing_fields(found, known, np.array([True]))
-    diff = LedgerDiff(found, known, np.zeros(1, np.int8), np.zeros(1, np.bool_), differing)
+    diff = Diff(found, known, np.zeros(1, np.int8), np.zeros(1, np.bool_), differing)
     for key in differing:
         decided = diff.decide(Decision(cells={(1, key): False}))
         assert row_cells(decided.rows.columns, 0) == {"contract_no": "C", key: OLD[key]}

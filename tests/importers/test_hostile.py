@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from geodata.errors import InputFileError
+from geodata.importers.error_cells import error_cells
 from geodata.importers.ledger import read_ledger
 from geodata.importers.vectors import layers_of
-from geodata.importers.workbook_errors import error_cells
 from geodata.model.attributes import BY_KEY
 from geodata.model.cells import CellError, read_cell
 from tests.importers.samples import frame

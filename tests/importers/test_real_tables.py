@@ -6,17 +6,19 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 
-from geodata.importers.content import read_content
+from geodata.importers.content import ContentFile, read_content
 from geodata.importers.layers import read_layer
 from geodata.importers.ledger import LedgerFile, read_ledger
-from geodata.model.codelists import AcquisitionMode
+from geodata.model.codelists import AcquisitionMode, IssueSeverity
 from geodata.model.columns import NO_DAY, day_number
 from geodata.model.content_lists import ContentKind
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 RECORDS = DATA / "land_records"
+BOUNDARIES = DATA / "boundary_txt"
 
 pytestmark = pytest.mark.skipif(
     not DATA.is_dir(), reason="the public data samples are not beside the project (../shared/data)"
@@ -31,6 +33,10 @@ def provinces() -> LedgerFile:
 @pytest.fixture(scope="module")
 def beijing() -> LedgerFile:
     return read_ledger(RECORDS / "landchina_results_beijing_2019H1_organisations.xlsx")
+
+
+def repaired_columns(ledger: LedgerFile) -> set[str]:
+    return {i.column for i in ledger.issues if i.severity is IssueSeverity.REPAIRED}
 
 
 def modes(ledger: LedgerFile) -> Counter[AcquisitionMode]:
@@ -75,7 +81,7 @@ def test_the_exchanged_floor_area_limits_of_2016_are_put_right(provinces: Ledger
     assert len(both) > 100
     assert all(a <= b for a, b in both)
     assert not any(0 in pair for pair in pairs)
-    assert any(issue.column == "far_min" for issue in provinces.issues)
+    assert repaired_columns(provinces) == {"far_min"}
 
 
 def test_what_2016_cannot_say_stays_unknown_and_is_kept(provinces: LedgerFile):
@@ -114,7 +120,7 @@ def test_a_holder_in_the_second_column_of_beijing_is_kept(beijing: LedgerFile):
 
 
 def test_the_limits_of_beijing_were_right(beijing: LedgerFile):
-    assert not any(issue.column == "far_min" for issue in beijing.issues)
+    assert repaired_columns(beijing) == set()
     high = beijing.columns.exact["far_max"]
     assert high.fraction(1) == 1
     assert beijing.columns.exact["area_m2"].fraction(1) * 100 == 3_947_905  # type: ignore[operator]
@@ -136,6 +142,71 @@ def test_foreign_fields_with_their_own_system():
     assert len(fields) == 100
     assert fields.crs.to_epsg() == 4490
     assert fields.geometry.is_valid.all()
+
+
+def faults(file: ContentFile) -> dict[str, int]:
+    return dict(Counter(issue.fault.value for issue in file.quality))
+
+
+def test_words_for_nothing_of_2016_are_counted(provinces: LedgerFile):
+    counts = {
+        issue.header: issue.values["count"]
+        for issue in provinces.issues
+        if "mean “unknown”" in issue.text()
+    }
+    assert counts == {
+        "成交价格": 40,
+        "约定容积率(上限)": 25,
+        "约定容积率(下限)": 12,
+        "约定交地时间": 18,
+        "约定开工时间": 27,
+        "约定竣工时间": 27,
+    }
+
+
+@pytest.mark.parametrize(
+    "path", sorted((DATA / "boundary_txt").glob("*.txt")), ids=lambda p: p.stem
+)
+def test_public_boundary_texts_are_parcels(path: Path):
+    found = read_content(path)
+    assert (found.kind, found.profile) == (ContentKind.PARCELS, "boundary_points")
+    assert (found.rejected, len(found.rows), found.originals) == ((), 1, ())
+    # Their blocks are numbered within the file, and their areas are those of their points.
+    assert faults(found) == {"unusual_parcel_code": 1}
+    assert found.geometry is not None
+    assert found.geometry.is_valid.all()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("referentiepercelen.gpkg", {"spike": 1}),
+        ("brpgewaspercelen_definitief_2023.gpkg", {"spike": 9, "sliver": 2, "overlap": 1}),
+        ("Marker_2026.zip", {"spike": 3, "area_differs": 19}),
+    ],
+)
+def test_foreign_parcels_are_checked(name: str, expected: dict[str, int], tmp_path: Path):
+    """Their columns are called as ours are; their outlines stay as they were published."""
+    fields = gpd.read_file(DATA / "parcels_abroad" / name)
+    named = fields.rename(columns={"IMK_areal": "宗地面积(公顷)"}).filter(
+        ["宗地面积(公顷)", "geometry"]
+    )
+    named["parcel_code"] = [f"{n:019}" for n in range(len(fields))]
+    named.to_file(tmp_path / "a.gpkg")
+    found = read_content(tmp_path / "a.gpkg")
+    assert (found.kind, found.row_count, found.rejected) == (ContentKind.PARCELS, 100, ())
+    counts = faults(found)
+    assert counts.pop("unusual_parcel_code") == 100
+    assert counts == expected
+
+
+@pytest.mark.parametrize("source", ["amap", "tianditu"])
+def test_real_districts_have_no_fault(source: str, tmp_path: Path):
+    districts = gpd.read_file(DATA / "boundaries" / f"shanghai_districts_{source}.geojson")
+    towns = {"district_adcode": "park_code", "district_name": "name_zh"}
+    districts.rename(columns=towns).assign(kind="town").to_file(tmp_path / "a.gpkg")
+    found = read_content(tmp_path / "a.gpkg", ContentKind.PARKS)
+    assert (found.row_count, found.rejected, found.quality, found.repairs) == (16, (), (), ())
 
 
 @pytest.mark.parametrize("path", sorted(RECORDS.glob("landchina_*")), ids=lambda path: path.name)

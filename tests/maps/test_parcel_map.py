@@ -3,23 +3,29 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from html import unescape
 
+import numpy as np
 import pytest
 
 from geodata.errors import UsageError
 from geodata.model.codelist import Codelist, Tone
-from geodata.model.codelists import Verdict
+from geodata.model.codelists import Group, Verdict
+from geodata.model.columns import day_number
+from geodata.model.judgements import NEVER
+from geodata.model.standings import FIRST_ON, StandingSpans
 from service.maps.assets import InlinedAssets
-from service.maps.features import claim_collection, parcel_collection
+from service.maps.features import claim_collection
 from service.maps.parcel_map import parcel_map
-from service.maps.view import Backdrop, MapView, severity
+from service.maps.view import Backdrop, MapView
 from tests.conftest import PROJECT
 from tests.maps.samples import AS_OF, HOSTILE, NO_TALLY, district, judged
+from tests.maps.unpacking import cards, unpack
 
 ASSETS = InlinedAssets(PROJECT / "node_modules")
 VIEW = district()
-SCRIPTS = ("parcel_map.js", "timeline.js", "site.js")
+SCRIPTS = sorted(path.name for path in (PROJECT / "service" / "static").glob("*.js"))
 
 
 def same(text: str) -> str:
@@ -59,13 +65,17 @@ def test_a_hostile_name_stays_text():
     html = page()
     assert "<img src=x" not in html
     assert html.count("</script>") == html.count("<script")
-    assert "\\u003cimg src=x" in html
-    assert "{{7*7}}" in html, "Folium would have executed it"
+    assert HOSTILE in unpack(html).texts["title"]
+    assert any(card["title"] == HOSTILE for card in cards(html))
+    hostile = replace(VIEW, district=HOSTILE, backdrop=Backdrop())
+    assert "<img src=x" not in page(hostile)
+    assert "{{7*7}}" in page(hostile), "Folium would have executed it"
 
 
-def test_only_a_number_of_shapes_fits_a_page():
+def test_only_a_number_of_parcels_fits_a_page(monkeypatch):
+    monkeypatch.setattr("service.maps.parcel_map.MOST_PACKED", 10)
     with pytest.raises(UsageError) as caught:
-        page(feature_limit=10)
+        page()
     assert "at most 10" in str(caught.value)
     assert "--park" in str(caught.value)
 
@@ -73,41 +83,70 @@ def test_only_a_number_of_shapes_fits_a_page():
 def test_an_empty_district_is_still_a_page():
     empty = MapView(AS_OF, "zh", "演示区", NO_TALLY, ())
     assert "No target and no entry yet." in page(empty)
-    assert page_data(page(empty))["bounds"][0] < page_data(page(empty))["bounds"][1]
+    west, south, east, north = page_data(page(empty))["bounds"]
+    assert (west < east, south < north) == (True, True)
 
 
-def test_features_carry_words_and_seven_decimals():
-    parcels = parcel_collection(VIEW, same, lambda key: f"/contracts/{key.slug}")["features"]
-    assert len(parcels) == len(VIEW.parcels) - 2, "one has no outline, one is a point"
-    for feature in parcels:
-        for lon, lat in feature["geometry"]["coordinates"][0]:
-            assert (lon, lat) == (round(lon, 7), round(lat, 7))
-    overdue = next(f for f in parcels if f["properties"]["verdict"] == "overdue_start")
-    shown = overdue["properties"]
-    assert shown["sentence"].startswith("Start was due on 2024-09-30 ")
-    assert shown["amounts"] == (("start overdue", "4,392,000.00 yuan"),)
-    assert shown["confirm"]
-    assert shown["timeline"]["lanes"][0]["words"] == "638 days late"
-    assert shown["url"].startswith("/contracts/")
+def test_each_parcel_has_a_card_and_an_outline_where_one_is_known():
+    html = page(parcel_url=lambda key: f"/contracts/{key.slug}")
+    told, land = cards(html), unpack(html)
+    assert [card["key"] for card in told] == land.texts["key"]
+    assert [card["key"] for card in told] == [parcel.key.slug for parcel in VIEW.parcels]
+    drawn = [bool(rings) for rings in land.rings("parcel")]
+    assert drawn.count(False) == 2, "one has no outline, one is a point"
+    overdue = next(card for card in told if card["verdict"] == "overdue_start")
+    assert overdue["sentence"].startswith("Start was due on 2024-09-30 ")
+    assert overdue["amounts"] == [["start overdue", "4,392,000.00 yuan"]]
+    assert overdue["confirm"]
+    assert overdue["timeline"]["lanes"][0]["words"] == "638 days late"
+    assert overdue["url"].startswith("/contracts/")
+    assert overdue["as_of"] == AS_OF.isoformat()
 
 
-def test_the_gravest_parcels_are_drawn_last():
-    ranks = [
-        severity(Verdict.of(feature["properties"]["verdict"]))
-        for feature in parcel_collection(VIEW, same, None)["features"]
-    ]
-    assert ranks == sorted(ranks, reverse=True)
+def test_parcels_stand_through_time_as_their_spans_say():
+    first, second, never = (day_number(day) for day in (FIRST_ON, AS_OF, date(2026, 9, 1)))
+    none = np.zeros(3, dtype=bool)
+    spans = StandingSpans(
+        row=np.array([0, 0, 1]),
+        from_on=np.array([first, second, first], dtype=np.int32),
+        until_on=np.array([second, NEVER, NEVER], dtype=np.int32),
+        verdict=np.array(
+            [v.position for v in (Verdict.COMPLIANT, Verdict.OVERDUE_START, Verdict.CLOSED)]
+        ),
+        groups={group: none | (group is Group.OVERDUE) for group in Group},
+        bucket=none,
+        milestone=np.array([0, 1, -1]),
+        due_on=none,
+        since_on=none,
+        worst_days=none,
+        is_running=none,
+        next_change_on=np.array([NEVER, NEVER], dtype=np.int32),
+    )
+    view = replace(VIEW, parcels=VIEW.parcels[3:5], spans=spans, last_on=date(2027, 6, 30))
+    land = unpack(page(view))
+    assert land.standing(0, second - 1) == ["compliant", 1, "start"]
+    assert land.standing(0, second) == ["overdue_start", 1, "completion"]
+    assert land.standing(1, never) == ["closed", 1, None]
+    data = page_data(page(view))
+    assert data["changes"] == {"first_on": "2026-06-01", "counts": [1]}
+    assert data["last_on"] == "2027-06-30"
+    part = view.of_parks([view.parcels[1].park])
+    assert {parcel.park for parcel in part.parcels} == {view.parcels[1].park}
+    assert len(part.spans.next_change_on) == len(part.parcels)
 
 
 def test_claims_say_whether_they_are_done_and_doubled():
-    shown = [f["properties"] for f in claim_collection(VIEW, same)["features"]]
+    shown = [f["properties"] for f in claim_collection(VIEW.claims, same)["features"]]
     marks = [(claim["open"], claim["double"]) for claim in shown]
     assert marks == [(False, True), (False, True), (True, False)]
     assert any("提-1" in line for line in shown[0]["lines"])
 
 
-def test_contracts_without_an_outline_are_named_not_lost():
-    assert "2 contracts have no outline and are not drawn." in page()
+def test_contracts_without_an_outline_are_counted_not_lost():
+    counts = page_data(page())["counts"]
+    assert sum(count for *_, is_placed, count, _ in counts if not is_placed) == 2
+    assert sum(count for *_, count, _ in counts) == len(VIEW.parcels)
+    assert "have no outline" in page_data(page())["words"]["unplaced"]
 
 
 def test_counts_of_the_legend_are_those_of_the_view():
@@ -122,9 +161,9 @@ def test_counts_of_the_legend_are_those_of_the_view():
 def test_the_map_opens_on_the_district_or_on_the_parcels_of_a_part():
     whole = page_data(page())["bounds"]
     part = page_data(page(replace(VIEW, parcels=(judged(3),))))["bounds"]
-    assert whole[0][0] < part[0][0] < part[1][0] < whole[1][0]
+    assert whole[0] < part[0] < part[2] < whole[2]
     bare = page_data(page(replace(VIEW, backdrop=Backdrop())))["bounds"]
-    assert whole[0][0] < bare[0][0]
+    assert whole[0] < bare[0]
 
 
 def test_targets_stand_beside_what_is_done():

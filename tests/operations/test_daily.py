@@ -12,17 +12,16 @@ import sqlalchemy as sa
 
 from geodata.errors import UsageError
 from geodata.model.codelists import Verdict
-from geodata.model.columns import as_date, day_number
+from geodata.model.columns import as_date
 from geodata.store.queries.contracts import read_contracts
-from geodata.store.queries.standing import read_spans
 from geodata.store.session import unit_of_work
 from geodata.store.tables import STANDING
 from service.compliance.law import LawBook, load_book
 from service.compliance.rules.evaluate import evaluate
-from service.compliance.rules.spans import verdict_spans
 from service.operations.daily import DailyResult, audit_daily
 from service.operations.demonstration import demo_files
-from service.operations.importing import import_files
+from service.operations.import_sources import Source
+from service.operations.importing import import_now
 from tests.conftest import NOON
 
 FIRST = date(2026, 2, 27)
@@ -40,7 +39,7 @@ def district(own_engine: sa.Engine, tmp_path: Path) -> sa.Engine:
 
 
 def take_in(engine: sa.Engine, ledger: Path, at: datetime) -> None:
-    import_files(engine, ledger=ledger, district=None, actor="test", clock=lambda: at)
+    import_now(engine, [Source(ledger)], actor="test", clock=lambda: at)
 
 
 def daily(engine: sa.Engine, law: LawBook, as_of: date) -> DailyResult:
@@ -51,7 +50,6 @@ def assert_all_stand(engine: sa.Engine, law: LawBook, as_of: date) -> None:
     """Every contract stands as if all had been judged as of the day."""
     with unit_of_work(engine) as connection:
         stored = read_contracts(connection)
-        spans = read_spans(connection)
         rows = connection.execute(
             sa.select(STANDING.c.verdict, STANDING.c.next_change_on).order_by("contract_id")
         ).all()
@@ -60,11 +58,6 @@ def assert_all_stand(engine: sa.Engine, law: LawBook, as_of: date) -> None:
     assert [row.next_change_on for row in rows] == [
         None if day > 10**6 else as_date(int(day)) for day in judged.next_change_on
     ]
-    met_on = np.minimum(stored.columns.days["signed_on"], day_number(FIRST))
-    whole = verdict_spans(stored.columns, law, met_on, as_of)
-    assert spans.contract_id.tolist() == stored.contract_id[whole.row].tolist()
-    assert spans.from_on.tolist() == whole.from_on.tolist()
-    assert spans.verdict.tolist() == whole.verdict.tolist()
 
 
 def test_every_contract_stands_as_if_all_had_been_judged(district: sa.Engine, law: LawBook) -> None:

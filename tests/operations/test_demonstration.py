@@ -26,7 +26,8 @@ from geodata.store.session import unit_of_work
 from service.operations.auditing import audit
 from service.operations.check import check_file
 from service.operations.demonstration import DEMO_AS_OF, audit_demo, import_demo
-from service.operations.importing import import_files
+from service.operations.import_sources import Source
+from service.operations.importing import import_now
 from service.operations.mapping import map_of_database
 from tests.conftest import NOON
 
@@ -127,7 +128,7 @@ def test_nobody_can_audit_what_will_be_known(demo, law):
 
 
 def test_fiction_has_no_place_among_facts(own_engine, demo, clock):
-    import_files(own_engine, ledger=demo.files.ledger, district=None, actor="auditor", clock=clock)
+    import_now(own_engine, [Source(demo.files.ledger)], actor="auditor", clock=clock)
     with pytest.raises(UsageError, match="auditor"):
         import_demo(own_engine, demo.files, clock)
 

@@ -13,20 +13,25 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from geodata.errors import InputFileError, UsageError
+from geodata.model.content_lists import ContentKind
 from geodata.model.contract_key import ContractKey
+from geodata.model.roles import Actor, Role
 from geodata.store.queries.parcels import read_features, read_parks
 from geodata.store.session import unit_of_work
 from service.app import create_app
 from service.i18n import translator
-from service.operations.importing import ImportReport, import_files
+from service.operations.import_sources import Source
+from service.operations.importing import ImportReport, import_now
 from service.operations.land import backdrop, read_district
 from service.operations.reading import DatabaseReadings
 from service.web.readings import Site
 from tests.conftest import NOON, PROJECT
 from tests.maps.samples import HOSTILE
+from tests.web.conftest import known_as
 
 AS_OF = date(2026, 6, 30)
 KEY = ContractKey("G-1", "", "")
+AUDITOR = Actor.of_role("auditor", Role.AUDITOR)
 
 
 @pytest.fixture
@@ -36,7 +41,7 @@ def imported(own_engine: sa.Engine, tmp_path) -> ImportReport:
     path.write_text(
         f'contract_no,signed_on,网格员,"{quoted}"\nG-1,2024-01-02,甲,"{quoted}"\nG-2,,,\n', "utf-8"
     )
-    return import_files(own_engine, ledger=path, district=None, actor="test", clock=lambda: NOON)
+    return import_now(own_engine, [Source(path)], actor="test", clock=lambda: NOON)
 
 
 @pytest.fixture
@@ -45,24 +50,24 @@ def readings(own_engine, imported, law) -> DatabaseReadings:
 
 
 def test_unknown_columns_are_listed_and_follow_the_facts(imported, readings):
-    assert imported.file.unknown_headers == ("网格员", HOSTILE)
-    facts = readings.dossier(KEY, AS_OF, "en").parcel.facts
+    assert imported.table(ContentKind.LEDGER).file.unknown_headers == ("网格员", HOSTILE)
+    facts = readings.dossier(AUDITOR, KEY, AS_OF, "en").parcel.facts
     known = (("contract_no", "G-1"), ("signed_on", "2024-01-02"))
     assert facts[: len(known)] == known
     assert dict(facts[len(known) :]) == {"网格员": "甲", HOSTILE: HOSTILE}
 
 
 def test_a_contract_without_them_shows_none(readings):
-    assert readings.dossier(ContractKey("G-2", "", ""), AS_OF, "en").parcel.facts == (
+    assert readings.dossier(AUDITOR, ContractKey("G-2", "", ""), AS_OF, "en").parcel.facts == (
         ("contract_no", "G-2"),
     )
 
 
 @pytest.fixture(params=["en", "zh"])
 def client(readings, request) -> FlaskClient:
-    modules = PROJECT / "node_modules"
+    modules, access = PROJECT / "node_modules", known_as(Role.ADMINISTRATOR)
     return create_app(
-        Site(readings, lambda: AS_OF, translator, modules, "Jinshan", request.param)
+        Site(readings, lambda: AS_OF, translator, modules, "Jinshan", access, request.param)
     ).test_client()
 
 
@@ -102,7 +107,7 @@ def take_in(own_engine, tmp_path):
     def take(**layers: dict[str, object]) -> ImportReport:
         path = district_of(tmp_path / "district.gpkg", **layers)
         at = NOON + timedelta(hours=next(hours))
-        return import_files(own_engine, ledger=None, district=path, actor="test", clock=lambda: at)
+        return import_now(own_engine, [], district=Source(path), actor="test", clock=lambda: at)
 
     return take
 
@@ -116,9 +121,9 @@ def kept(engine: sa.Engine) -> dict[str, list[str]]:
 
 
 def test_a_district_of_parks_alone_or_of_claims_alone_is_one(take_in, own_engine):
-    assert take_in(parks=PARK).backdrop.added == 1
-    counts = take_in(claims=CLAIM)
-    assert (counts.claims.added, counts.backdrop.rows_in) == (1, 0)
+    assert take_in(parks=PARK).table(ContentKind.PARKS).counts.added == 1
+    (table,) = take_in(claims=CLAIM).tables
+    assert (table.kind, table.counts.added) == (ContentKind.CLAIMS, 1)
     assert kept(own_engine) == {"parks": ["甲园"]}
 
 
@@ -161,9 +166,3 @@ def test_parcels_without_a_ledger_are_refused(take_in, own_engine):
     with pytest.raises(UsageError, match="parcels"):
         take_in(parcels={"parcel_code": "P1"}, parks=PARK)
     assert kept(own_engine) == {}
-
-
-def test_the_site_shows_a_district_that_came_later(take_in, readings):
-    assert len(readings.map_view(AS_OF, "zh").backdrop.parks) == 0
-    take_in(parks=PARK)
-    assert len(readings.map_view(AS_OF, "zh").backdrop.parks) == 1

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import csv
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple
 from datetime import timedelta
 from itertools import islice
@@ -22,17 +19,17 @@ from geodata.errors import NothingFoundError, UsageError
 from geodata.model.changes import GEOMETRY, Decision, FieldChange
 from geodata.model.contract_key import ContractKey
 from geodata.model.import_lists import ChangeKind, LineageKind, MatchRule
-from geodata.store.engine import make_engine
+from geodata.model.roles import Actor, Role
 from geodata.store.queries.contracts import StoredContracts, read_contracts
-from geodata.store.queries.imports import hold_imports
 from geodata.store.queries.lineage import parcel_history
 from geodata.store.session import unit_of_work
-from geodata.store.tables import CONTRACT_FACT, IMPORT_BATCH, IMPORT_ISSUE, METADATA
+from geodata.store.tables import IMPORT_ISSUE, METADATA
+from service.operations.import_sources import Source
 from service.operations.importing import (
     ImportPlan,
     ImportReport,
     apply_plan,
-    import_files,
+    import_now,
     plan_import,
 )
 from service.operations.reading import DatabaseReadings
@@ -93,15 +90,13 @@ class Bureau:
         return self.take_file(self.write(rows, name))
 
     def take_file(self, path: Path) -> ImportReport:
-        return import_files(
-            self.engine, ledger=path, district=None, actor="clerk", clock=self.clock
-        )
+        return import_now(self.engine, [Source(path)], actor="clerk", clock=self.clock)
 
-    def plan(self, *rows: Row, **options: Any) -> ImportPlan:
-        return plan_import(self.engine, ledger=self.write(rows), district=None, **options)
+    def plan(self, *rows: Row, apart: frozenset[int] = frozenset()) -> ImportPlan:
+        return plan_import(self.engine, [Source(self.write(rows), apart=apart)])
 
     def apply(self, plan: ImportPlan, decision: Decision) -> ImportReport:
-        return apply_plan(self.engine, plan, decision, actor="head", clock=self.clock)
+        return apply_plan(self.engine, plan, {0: decision}, actor="head", clock=self.clock)
 
     def known(self, hours: int | None = None) -> StoredContracts:
         known_at = None if hours is None else NOON + timedelta(hours=hours)
@@ -123,8 +118,7 @@ def bureau(own_engine: sa.Engine, tmp_path: Path) -> Bureau:
 
 
 def counts(report: ImportReport) -> tuple[int, ...]:
-    assert report.ledger is not None
-    rows_in, *parts, retired = astuple(report.ledger)
+    rows_in, *parts, retired = astuple(report.tables[0].counts)
     assert rows_in == sum(parts)
     return (*parts, retired)
 
@@ -137,7 +131,7 @@ def test_the_second_file_is_shown_against_the_first(bureau):
     before = bureau.sizes()
     plan = bureau.plan(*SECOND)
     assert bureau.sizes() == before
-    unchanged, changed, added, vanished = plan.ledger.diff.changes()
+    unchanged, changed, added, vanished = plan.tables[0].diff.changes()
     assert (unchanged.kind, unchanged.match) == (ChangeKind.UNCHANGED, MatchRule.KEY)
     assert (changed.key, changed.match) == (ContractKey("G-2X"), MatchRule.SUPERVISION_NO)
     assert changed.fields == (
@@ -147,7 +141,7 @@ def test_the_second_file_is_shown_against_the_first(bureau):
     )
     assert (added.kind, added.row_no, added.match) == (ChangeKind.ADDED, 3, None)
     assert (vanished.kind, vanished.key) == (ChangeKind.VANISHED, ContractKey("G-3"))
-    assert {issue.row for issue in plan.ledger.file.rejected} == {4}
+    assert {issue.row for issue in plan.tables[0].file.rejected} == {4}
 
 
 def test_the_same_file_twice_changes_nothing(bureau):
@@ -165,7 +159,7 @@ def test_all_of_it_is_taken_over_by_default(bureau):
     bureau.take(*FIRST)
     report = bureau.take(*SECOND)
     assert counts(report) == (1, 1, 1, 0, 1, 0)
-    assert report.changes.count(ChangeKind.VANISHED) == 1
+    assert report.tables[0].diff.count(ChangeKind.VANISHED) == 1
     assert bureau.numbers() == ["G-1", "G-2X", "G-3", "G-4"]
     assert bureau.numbers(1) == ["G-1", "G-2", "G-3"]
     assert bureau.known(1).extras[1] == {"网格员": "乙"}
@@ -176,7 +170,7 @@ def test_a_narrower_table_leaves_what_it_does_not_say(bureau):
     assert counts(bureau.take({"contract_no": "G-2"}, {"contract_no": "G-1"})) == (0, 0, 2, 0, 0, 0)
     narrow = bureau.take({"contract_no": "G-2", "town": "吕巷镇", "note": "核"})
     assert counts(narrow) == (0, 1, 0, 0, 0, 0)
-    (changed,) = narrow.changes.changes([ChangeKind.CHANGED])
+    (changed,) = narrow.tables[0].diff.changes([ChangeKind.CHANGED])
     assert {field.key for field in changed.fields} == {"town", "note"}
     stored = bureau.known()
     assert stored.columns.texts["supervision_no"].tolist() == ["S1", "S2", "S3"]
@@ -185,14 +179,14 @@ def test_a_narrower_table_leaves_what_it_does_not_say(bureau):
 
 def test_a_blank_cell_in_a_column_that_is_there_is_a_change(bureau):
     bureau.take(*FIRST)
-    (changed,) = bureau.plan(FIRST[0] | {"town": ""}).ledger.diff.changes([ChangeKind.CHANGED])
+    (changed,) = bureau.plan(FIRST[0] | {"town": ""}).tables[0].diff.changes([ChangeKind.CHANGED])
     assert changed.fields == (FieldChange("town", "亭林镇", None),)
 
 
 def test_a_former_number_still_finds_its_contract(bureau):
     bureau.take(*FIRST)
     bureau.take(*SECOND)
-    (again, *_) = bureau.plan({"contract_no": "G-2", "town": "吕巷镇"}).ledger.diff.changes()
+    (again, *_) = bureau.plan({"contract_no": "G-2", "town": "吕巷镇"}).tables[0].diff.changes()
     assert again.match is MatchRule.FORMER_KEY
     assert again.fields[0] == FieldChange("contract_no", "G-2X", "G-2")
 
@@ -202,7 +196,7 @@ def test_what_cannot_be_told_apart_is_told_and_logged(bureau):
     bureau.take({"contract_no": "A"} | alike, {"contract_no": "B"} | alike)
     report = bureau.take({"contract_no": "C"} | alike)
     assert counts(report) == (1, 0, 0, 0, 0, 0)
-    (issue,) = report.issues
+    (issue,) = report.tables[0].issues
     for named in ("Rows 1 ", "A~~, B~~", "supervision_no"):
         assert named in issue.text()
     with unit_of_work(bureau.engine) as connection:
@@ -211,8 +205,8 @@ def test_what_cannot_be_told_apart_is_told_and_logged(bureau):
 
 def test_a_row_set_apart_is_a_contract_of_its_own(bureau):
     bureau.take(*FIRST)
-    plan = bureau.plan(*SECOND, apart=[2])
-    assert plan.ledger.diff.count(ChangeKind.ADDED) == 2
+    plan = bureau.plan(*SECOND, apart=frozenset({2}))
+    assert plan.tables[0].diff.count(ChangeKind.ADDED) == 2
     bureau.apply(plan, Decision())
     assert bureau.numbers() == ["G-1", "G-2", "G-3", "G-2X", "G-4"]
 
@@ -222,7 +216,7 @@ def test_a_contract_that_ended_comes_back_by_its_key(bureau):
     bureau.apply(bureau.plan(FIRST[0]), Decision(retires=True))
     assert bureau.numbers() == ["G-1"]
     plan = bureau.plan(FIRST[0] | {"contract_no": "G-9"}, FIRST[1])
-    assert [change.match for change in plan.ledger.diff.changes()] == [
+    assert [change.match for change in plan.tables[0].diff.changes()] == [
         MatchRule.SUPERVISION_NO, MatchRule.KEY,
     ]  # fmt: skip
     assert counts(bureau.apply(plan, Decision())) == (1, 1, 0, 0, 0, 0)
@@ -233,10 +227,11 @@ def test_the_page_of_a_former_number_is_that_of_the_contract(bureau, law):
     bureau.take(*FIRST)
     bureau.take(*SECOND)
     readings = DatabaseReadings(bureau.engine, law)
-    shown = readings.dossier(ContractKey("G-2"), NOON.date(), "en")
+    auditor = Actor.of_role("auditor", Role.AUDITOR)
+    shown = readings.dossier(auditor, ContractKey("G-2"), NOON.date(), "en")
     assert shown.parcel.key == ContractKey("G-2X")
     with pytest.raises(NothingFoundError):
-        readings.dossier(ContractKey("G-5"), NOON.date(), "en")
+        readings.dossier(auditor, ContractKey("G-5"), NOON.date(), "en")
 
 
 # --- What is decided -----------------------------------------------------------------------------
@@ -260,7 +255,7 @@ def test_the_page_of_a_former_number_is_that_of_the_contract(bureau, law):
             [100, 200, 300],
         ),
         (
-            Decision(contracts={ContractKey("G-3"): True}),
+            Decision(vanished={ContractKey("G-3"): True}),
             (1, 1, 1, 0, 1, 1),
             ["G-1", "G-2X", "G-4"],
             [100, 250, None],
@@ -293,7 +288,7 @@ def test_a_plan_is_refused_when_contracts_have_changed_since(bureau):
     before = bureau.sizes()
     with pytest.raises(UsageError) as refused:
         bureau.apply(plan, Decision())
-    for named in ("ledger.csv", "clerk", "other.csv", "1 of them"):
+    for named in ("ledger.csv", "clerk", "other.csv", "1 entries"):
         assert named in str(refused.value)
     assert bureau.sizes() == before
     again = bureau.plan(*SECOND)
@@ -318,7 +313,7 @@ def on(code: str, number: str = "G", phase: str = "") -> Row:
 def test_a_row_about_known_land_is_the_contract_on_it(bureau):
     bureau.take_file(bureau.draw([on("P", "G-1")], WHOLE))
     report = bureau.take_file(bureau.draw([on("Q", "H-1")], WHOLE))
-    (changed,) = report.changes.changes()
+    (changed,) = report.tables[0].diff.changes()
     assert (changed.match, counts(report)) == (MatchRule.GEOMETRY, (0, 1, 0, 0, 0, 0))
     with unit_of_work(bureau.engine) as connection:
         (part,) = parcel_history(connection, "Q").lineage
@@ -328,7 +323,7 @@ def test_a_row_about_known_land_is_the_contract_on_it(bureau):
 def test_a_split_is_kept_when_the_parent_ends(bureau):
     bureau.take_file(bureau.draw([on("P", "G-1")], WHOLE))
     path = bureau.draw([on("P-1", "G-2"), on("P-2", "G-3")], WEST, EAST)
-    plan = plan_import(bureau.engine, ledger=path, district=None)
+    plan = plan_import(bureau.engine, [Source(path)])
     report = bureau.apply(plan, Decision(retires=True))
     assert counts(report) == (2, 0, 0, 0, 0, 1)
     with unit_of_work(bureau.engine) as connection:
@@ -344,136 +339,30 @@ def test_a_phase_alone_is_told_to_leave_the_rest_of_its_parcel(bureau):
     bureau.take_file(bureau.draw([on("P", phase="1"), on("P", phase="2")], WEST, EAST))
     report = bureau.take_file(bureau.draw([on("P", phase="1")], WEST))
     assert counts(report) == (0, 0, 1, 0, 0, 0)
-    (issue,) = report.issues
+    (issue,) = report.tables[0].issues
     assert "parcel P " in issue.text()
 
 
 def test_a_shape_can_be_declined(bureau):
     bureau.take_file(bureau.draw([on("P", "G-1")], WHOLE))
-    plan = plan_import(bureau.engine, ledger=bureau.draw([on("P", "G-1")], WEST), district=None)
-    (changed,) = plan.ledger.diff.changes()
+    plan = plan_import(bureau.engine, [Source(bureau.draw([on("P", "G-1")], WEST))])
+    (changed,) = plan.tables[0].diff.changes()
     (field,) = changed.fields
     assert (field.key, field.new / field.old) == (GEOMETRY, pytest.approx(0.4, abs=1e-4))
     report = bureau.apply(plan, Decision(cells={(1, GEOMETRY): False}))
     assert counts(report) == (0, 0, 0, 1, 0, 0)
 
 
-# --- All or nothing ------------------------------------------------------------------------------
-
-KILLED = """
-import sys
-from datetime import UTC, datetime
-from pathlib import Path
-
-import sqlalchemy as sa
-
-from geodata.store.engine import make_engine
-from service.operations.importing import import_files
-
-engine = make_engine(sys.argv[1])
-
-
-@sa.event.listens_for(engine, "connect")
-def hold(connection, _):
-    connection.execute("SELECT pg_advisory_lock(1)")
-    connection.commit()
-    print("begun", flush=True)
-
-
-clock = lambda: datetime(2026, 7, 1, tzinfo=UTC)
-import_files(engine, ledger=Path(sys.argv[2]), district=None, actor="killed", clock=clock)
-"""
-
-# The row in the middle frees what the test waits for, then waits for what the test holds.
-MIDDLE = """
-CREATE FUNCTION wait_in_the_middle() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM pg_advisory_unlock(1);
-    PERFORM pg_advisory_xact_lock(2);
-    RETURN NEW;
-END $$;
-CREATE TRIGGER middle BEFORE INSERT ON parcelwatch.contract_fact FOR EACH ROW
-    WHEN (NEW.row_no = {row}) EXECUTE FUNCTION wait_in_the_middle()
-"""
+# --- Many rows ----------------------------------------------------------------------------------
 
 
 def many(count: int) -> list[Row]:
     return [{"contract_no": f"G-{n}", "town": "亭林镇", "area_m2": n} for n in range(1, count + 1)]
 
 
-def kill_in_the_middle(bureau: Bureau, path: Path, row: int) -> None:
-    """Import a file in a process of its own, and kill that when a row is being written."""
-    url = bureau.engine.url.render_as_string(hide_password=False)
-    other = make_engine(url)
-    with other.connect() as connection:
-        connection.exec_driver_sql(MIDDLE.format(row=row))
-        connection.exec_driver_sql("SELECT pg_advisory_lock(2)")
-        connection.commit()
-        with subprocess.Popen(
-            [sys.executable, "-c", KILLED, url, str(path)], stdout=subprocess.PIPE, text=True
-        ) as process:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "begun\n"
-            connection.exec_driver_sql("SELECT pg_advisory_lock(1)")
-            process.kill()
-        assert process.returncode == -9
-        connection.rollback()
-        assert set(bureau.sizes()) == {0}
-        connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
-        connection.commit()
-    other.dispose()
-    with bureau.engine.begin() as connection:
-        connection.exec_driver_sql("DROP TRIGGER middle ON parcelwatch.contract_fact")
-
-
-@pytest.mark.parametrize(
-    "count",
-    [pytest.param(5_000, id="5000"), pytest.param(200_000, id="200000", marks=pytest.mark.soak)],
-)
-def test_a_killed_import_leaves_nothing_and_the_next_one_works(bureau, count):
-    path = bureau.write(many(count))
-    kill_in_the_middle(bureau, path, count // 2)
-    assert set(bureau.sizes()) == {0}
-    assert counts(bureau.take_file(path)) == (count, 0, 0, 0, 0, 0)
-    with unit_of_work(bureau.engine) as connection:
-        assert connection.scalars(sa.select(IMPORT_BATCH.c.actor)).all() == ["clerk"]
-        assert connection.scalar(sa.select(sa.func.count(CONTRACT_FACT.c.fact_id))) == count
-
-
-def test_two_imports_at_once_both_complete(bureau):
-    """They wait for each other; what both write is wholly of the one that came last."""
-    bureau.take(*many(50))
-    one = bureau.write([row | {"town": "朱泾镇"} for row in many(60)], "one.csv")
-    other = bureau.write([row | {"area_m2": 999} for row in many(70)], "other.csv")
-    with ThreadPoolExecutor(2) as pool:
-        with bureau.engine.begin() as connection:
-            hold_imports(connection)
-            running = [pool.submit(bureau.take_file, path) for path in (one, other)]
-            await_two(connection)
-        reports = [future.result() for future in running]
-    assert [sum(counts(report)) for report in reports] == [60, 70]
-    assert sum(report.ledger.added for report in reports) == 20
-    stored = bureau.known().columns
-    areas = [stored.exact["area_m2"].fraction(row) for row in range(60)]
-    towns = stored.texts["town"].tolist()
-    assert len(towns) == 70
-    assert (set(towns[:60]), areas) in (
-        ({"朱泾镇"}, list(range(1, 61))), ({"亭林镇"}, [999] * 60),
-    )  # fmt: skip
-
-
-def await_two(connection: sa.Connection) -> None:
-    """Return when two imports wait for the one that is held."""
-    waiting = sa.text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-    for _ in range(100_000):
-        if connection.scalar(waiting) == 2:
-            return
-    pytest.fail("the imports did not come to wait")
-
-
 def test_a_listing_of_many_changes_is_cut_where_wanted(bureau):
     report = bureau.take(*many(5_000))
-    first = list(islice(report.changes.changes(), 3))
+    first = list(islice(report.tables[0].diff.changes(), 3))
     assert [change.row_no for change in first] == [1, 2, 3]
 
 

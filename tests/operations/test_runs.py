@@ -15,7 +15,8 @@ from geodata.model.codelists import Verdict
 from geodata.model.movements import Movement
 from service.compliance.law import LawBook
 from service.operations.auditing import AuditResult, audit
-from service.operations.importing import import_files
+from service.operations.import_sources import Source
+from service.operations.importing import import_now
 from service.operations.runs import compare_runs, recent_runs, run_summary, verify_run
 from service.reports.content import summarise
 from tests.conftest import NOON
@@ -44,7 +45,7 @@ class Bureau:
         self.now += timedelta(hours=1)
         path = self.folder / "ledger.csv"
         path.write_text(HEADS + "".join(lines), encoding="utf-8")
-        import_files(self.engine, ledger=path, district=None, actor="test", clock=self.clock)
+        import_now(self.engine, [Source(path)], actor="test", clock=self.clock)
 
     def audit(self, as_of: date) -> AuditResult:
         self.now += timedelta(hours=1)

@@ -18,7 +18,7 @@ from service.compliance.law import LawBook
 from service.compliance.rules import exact
 from service.compliance.rules.evaluate import evaluate
 from service.compliance.rules.results import contract_results
-from service.maps.selection import gravest_rows, severity
+from service.maps.selection import gravest_rows
 from service.operations.check import content_of
 from service.reports.content import CheckContent, summarise
 from service.wording import Wording, fact_text
@@ -89,7 +89,7 @@ def test_the_gravest_rows_head_the_list(law, limit):
     columns = from_rows(rows)
     judged = evaluate(columns, law, AS_OF)
     listed = sorted(
-        (severity(r.verdict), -r.worst_days, r.key, r.row - 1)
+        (r.verdict.severity, -r.worst_days, r.key, r.row - 1)
         for r in contract_results(columns, judged)
         if r.lead
     )

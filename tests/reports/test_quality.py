@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from geodata.geometry.quality.check import check_outlines
 from geodata.geometry.quality.issue import QualityReport, in_order
 from geodata.geometry.quality.survey import survey
 from geodata.geometry.repair import repair
-from geodata.importers.attribute_quality import check_facts, parcel_keys
+from geodata.importers.attribute_quality import check_facts
 from geodata.model.columns import from_rows
 from geodata.model.quality_lists import (
     FactFault,
@@ -60,14 +61,14 @@ def report() -> QualityReport:
     tolerances = Tolerances()
     rows = [{"contract_no": key, "far_max": Fraction(99)} for key in KEYS[:1]]
     columns = from_rows(rows)
-    facts = check_facts(columns, parcel_keys(columns), Fraction(1000))
+    facts = check_facts(columns, KEYS[:1])
     surveyed = survey(SHAPES, KEYS, tolerances, stated_m2=[10_000, 9_000, 800, 100])
     repaired = repair(SHAPES.to_numpy(), [RepairPolicy.MAKE_VALID], tolerances)
     return QualityReport(
         source="宗地.gpkg",
         parcel_count=4,
         issues=in_order([*facts, *check_outlines(surveyed)]),
-        repairs=repaired.repairs,
+        repairs=tuple(replace(each, row=each.row + 1) for each in repaired.repairs),
     )
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -20,21 +19,31 @@ from werkzeug.serving import make_server
 
 from geodata.errors import LandError, NothingFoundError
 from geodata.model.contract_key import ContractKey
+from geodata.model.roles import Actor, Role
+from geodata.model.selection import Order, Selection
 from geodata.settings import DatabaseSettings
+from geodata.store.queries.views import SavedView
+from geodata.store.site_account import SITE_ROLE, site_engine
 from service.app import create_app, database_app
 from service.compliance.rules.explanation import ExplainedFinding, Explanation
 from service.compliance.rules.remedies import Remedy
 from service.compliance.rules.spans import Span
-from service.config import Config, load_config
+from service.config import AccountSettings, Config, load_config
+from service.maps.frame import MapFrame, frame_of
 from service.maps.overview import Overview, overview
-from service.maps.selection import ContractPage, Order, Selection, select
+from service.maps.selection import ContractPage, arranged, select
 from service.maps.view import JudgedParcel, MapView
+from service.operations.accounts import Accounts, add_account
 from service.operations.dossier import Dossier
+from service.operations.exporting import Listed
+from service.operations.identities import Identity
+from service.operations.signing_in import sign_in_external
+from service.operations.tokens import make_token
+from service.web.access import Access
 from service.web.readings import Site
 from tests.conftest import NOON, PROJECT, Demo
 from tests.maps.samples import AS_OF, district
-
-_CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+from tests.programs import CHROMIUM, program
 
 
 @dataclass
@@ -46,28 +55,74 @@ class MemoryReadings:
     found: tuple[Remedy, ...] = ()
     reasons: Explanation | None = None
     life: tuple[Span, ...] = ()
+    kept: dict[str, str] = field(default_factory=dict)
 
-    def map_view(self, as_of: date, language: str) -> MapView:
+    def district(self, language: str) -> str:
         if self.trouble:
             raise self.trouble
-        return replace(self.view, as_of=as_of, language=language)
+        return self.view.district
 
-    def overview(self, as_of: date, language: str) -> Overview:
-        view = self.map_view(as_of, language)
-        return overview(view.parcels, as_of, view.tally)
+    def overview(
+        self, actor: Actor, as_of: date, language: str, known_at: datetime | None = None
+    ) -> Overview:
+        return overview(self._parcels(), as_of, self.view.tally)
 
     def contracts(
-        self, as_of: date, language: str, selection: Selection, order: Order, page: int
+        self,
+        actor: Actor,
+        as_of: date,
+        language: str,
+        selection: Selection,
+        order: Order,
+        page: int,
+        known_at: datetime | None = None,
     ) -> ContractPage:
-        return select(self.map_view(as_of, language).parcels, selection, order, page, 20)
+        return select(self._parcels(), selection, as_of, order, page, 20)
 
-    def dossier(self, key: ContractKey, as_of: date, language: str) -> Dossier:
-        for parcel in self.map_view(as_of, language).parcels:
+    def listed(
+        self,
+        actor: Actor,
+        as_of: date,
+        language: str,
+        selection: Selection,
+        order: Order,
+        known_at: datetime | None = None,
+        *,
+        with_outlines: bool = False,
+    ) -> Listed:
+        return Listed.of(arranged(self._parcels(), selection, as_of, order))
+
+    def dossier(
+        self,
+        actor: Actor,
+        key: ContractKey,
+        as_of: date,
+        language: str,
+        known_at: datetime | None = None,
+    ) -> Dossier:
+        for parcel in self._parcels():
             if parcel.key == key:
                 facts = (("signed_on", "2021-01-02"), ("note", parcel.title))
                 shown = replace(parcel, facts=facts)
                 return Dossier(shown, self._explanation(shown), self.found, self.life)
         raise NothingFoundError("There is no contract {key}.", "Look in the list.", key=key.slug)
+
+    def views(self, actor: Actor) -> list[SavedView]:
+        kept = sorted(self.kept.items())
+        return [SavedView(number, *view) for number, view in enumerate(kept, start=1)]
+
+    def keep_view(self, actor: Actor, title: str, query: str) -> None:
+        self.kept[title] = query
+
+    def forget_view(self, actor: Actor, view_id: int) -> None:
+        self.kept = {
+            view.title: view.query for view in self.views(actor) if view.view_id != view_id
+        }
+
+    def _parcels(self) -> tuple[JudgedParcel, ...]:
+        if self.trouble:
+            raise self.trouble
+        return self.view.parcels
 
     def _explanation(self, parcel: JudgedParcel) -> Explanation:
         findings = parcel.result.findings
@@ -79,6 +134,43 @@ class MemoryReadings:
     def check_health(self) -> None:
         if isinstance(self.trouble, LandError):
             raise self.trouble
+
+
+@dataclass
+class MemoryMap:
+    """The map of one district, the same on every day."""
+
+    readings: MemoryReadings
+
+    def tells_of(self, as_of: date) -> bool:
+        return True
+
+    def frame(
+        self, actor: Actor, as_of: date, language: str, parks: Sequence[str] = ()
+    ) -> MapFrame:
+        if self.readings.trouble:
+            raise self.readings.trouble
+        return frame_of(replace(self.readings.view, as_of=as_of, language=language))
+
+
+@dataclass
+class Known:
+    """Identities of a site without a database: whoever asks is the same one."""
+
+    identity: Identity | None
+
+    def identify(self, session: str | None, api_token: str | None) -> Identity | None:
+        return self.identity
+
+    def forget(self, identity: Identity) -> None:
+        pass
+
+
+def known_as(role: Role | None, *parks: str) -> Access:
+    """Access of a site on which everybody has a role; without one, nobody is signed in."""
+    actor = role and Actor("tester", role, frozenset(parks) or None, role.permissions)
+    identity = Identity(1, actor, session=b"tester") if actor else None
+    return Access(Accounts(None, AccountSettings(), lambda: NOON), Known(identity))
 
 
 @pytest.fixture
@@ -96,7 +188,10 @@ def site(readings: MemoryReadings) -> Site:
     def law_title(language: str) -> str:
         return {"zh": "法定区", "en": "Law District"}[language]
 
-    return Site(readings, lambda: AS_OF, translator, PROJECT / "node_modules", law_title, "en")
+    access = known_as(Role.ADMINISTRATOR)
+    modules = PROJECT / "node_modules"
+    shown = MemoryMap(readings)
+    return Site(readings, lambda: AS_OF, translator, modules, law_title, access, shown, "en")
 
 
 @pytest.fixture
@@ -113,9 +208,39 @@ def config(demo: Demo) -> Config:
 
 
 @pytest.fixture(scope="session")
-def district_client(config: Config, demo: Demo) -> FlaskClient:
-    """A client of the real site over the demonstration district."""
-    return database_app(config, demo.engine, lambda: NOON).test_client()
+def district_app(config: Config, demo: Demo) -> Iterator[Flask]:
+    """The real site over the demonstration district, by the account of the site."""
+    url = demo.engine.url.set(username=SITE_ROLE)
+    engine = site_engine(url.render_as_string(hide_password=False))
+    yield database_app(config, engine, lambda: NOON)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def client_as(district_app: Flask) -> Callable[..., FlaskClient]:
+    """Sign in to the real site: ``client_as(role, *parks)`` is a client of a new account."""
+    accounts = district_app.extensions["parcelwatch"].access.accounts
+    keeper = Actor.of_role("tests", Role.ADMINISTRATOR)
+
+    def sign_in_as(role: Role, *parks: str) -> FlaskClient:
+        name = f"{role.value}-{uuid4().hex[:12]}"
+        add_account(accounts, keeper, name, role, parks, external_name=name)
+        client = district_app.test_client()
+        if role.signs_in:
+            token = sign_in_external(accounts, name, "127.0.0.1")
+            client.set_cookie("parcelwatch_session", token)
+        else:
+            token = make_token(accounts, keeper, name, "tests", role.permissions, 1)
+            client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+        return client
+
+    return sign_in_as
+
+
+@pytest.fixture(scope="session")
+def district_client(client_as: Callable[..., FlaskClient]) -> FlaskClient:
+    """A client of the real site over the demonstration district, signed in as administrator."""
+    return client_as(Role.ADMINISTRATOR)
 
 
 @contextmanager
@@ -160,13 +285,8 @@ class Browser:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    program = next(filter(None, map(shutil.which, _CHROMIUM)), None)
-    chromedriver = shutil.which("chromedriver")
-    if not program or not chromedriver:
-        missing = "Chromium and chromedriver are needed: apt-get install chromium chromium-driver"
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     options = ChromeOptions()
-    options.binary_location = program
+    options.binary_location = program(*CHROMIUM)
     for argument in (
         "--headless=new",
         "--no-sandbox",
@@ -178,7 +298,7 @@ def chromium() -> Iterator[Browser]:
     ):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = Chrome(options=options, service=Service(chromedriver))
+    driver = Chrome(options=options, service=Service(program("chromedriver")))
     driver.set_script_timeout(20)
     yield Browser(driver)
     driver.quit()

@@ -29,6 +29,7 @@ from service.reports.flat import write_csv
 from service.reports.json_document import json_text
 from service.reports.xlsx import write_workbook
 from tests.conftest import NOON, PROJECT
+from tests.maps.unpacking import unpack
 
 DAYS = (DEMO_AS_OF, date(2024, 2, 29), date(2020, 6, 30))
 ANY = "any"
@@ -228,14 +229,29 @@ def map_page(request, audited, demo, law):
 
 def test_the_legend_of_the_map_counts_the_parcels_drawn(map_page, rows):
     data = json.loads(re.search(r'id="page-data">(.*?)</script>', map_page, re.DOTALL)[1])
-    drawn = [feature["properties"] for feature in data["layers"]["parcel"]["features"]]
-    assert len(drawn) == len(rows.contracts), "every contract of the district has an outline"
-    assert Counter(parcel["verdict"] for parcel in drawn) == rows.verdicts
-    assert {g.value: sum(g in parcel["groups"] for parcel in drawn) for g in Group} == rows.groups
-    assert legend(map_page, "verdict") == rows.verdicts
+    verdicts, groups = Counter(), Counter()
+    for verdict, mask, _, _, _, is_placed, count, _ in data["counts"]:
+        assert is_placed, "every contract of the district has an outline"
+        verdicts[verdict] += count
+        groups.update({group.value: count for group in Group if mask >> group.position & 1})
+    assert verdicts == rows.verdicts
+    assert {g.value: groups[g.value] for g in Group} == rows.groups
+    shown = {code: count for code, count in legend(map_page, "verdict").items() if count}
+    assert shown == {code: count for code, count in rows.verdicts.items() if count}
     in_none = {"": len(rows.contracts) - rows.any_group}
     assert legend(map_page, "group") == rows.groups | in_none
-    assert sum(park["flagged"] for park in data["park_names"]) == rows.any_group
+
+
+def test_each_contract_of_the_page_stands_as_its_row_says(audited, demo, law, rows):
+    as_of = audited.run.as_of
+    view = map_of_file(demo.files.ledger, demo.files.district, law, as_of, "en")
+    land = unpack(parcel_map(view, InlinedAssets(PROJECT / "node_modules"), translator("en")))
+    day = (as_of - date(1970, 1, 1)).days
+    standings = [land.standing(row, day) for row in range(len(rows.contracts))]
+    assert [verdict for verdict, _, _ in standings] == [c["verdict"] for c in rows.contracts]
+    assert [
+        {group.value for group in Group if mask >> group.position & 1} for _, mask, _ in standings
+    ] == [groups_of(contract["findings"]) for contract in rows.contracts]
 
 
 def legend(page: str, name: str) -> Counts:

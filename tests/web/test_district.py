@@ -2,48 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 
 from geodata.model.codelists import Group, Verdict
 from geodata.model.contract_key import ContractKey
-from service.app import database_app
-from service.config import Config
 from service.maps.figures import grouped
 from service.operations.check import check_file
 from service.operations.demonstration import DEMO_AS_OF
-from service.operations.reading import DatabaseReadings
-from tests.conftest import NOON, Demo
-
-from .conftest import serving
-from .test_browser import SUSPECT, card, click, find, open_map, until
+from service.operations.mapping import map_of_database
 
 DAY = f"as_of={DEMO_AS_OF.isoformat()}"
-
-
-@pytest.fixture
-def address(config: Config, demo: Demo) -> Iterator[str]:
-    with serving(database_app(config, demo.engine, lambda: NOON)) as found:
-        yield found
-
-
-@pytest.mark.browser
-def test_the_districts_map_works_with_the_network_cut_off(browser, address, demo):
-    open_map(browser, f"{address}/map?{DAY}")
-    assert len(find(browser, "path.parcel")) == demo.audited.content.summary.contract_count
-
-    click(browser, next(p for p in find(browser, SUSPECT) if p.is_displayed()))
-    assert "suspected idle, one year" in card(browser)
-
-    before = find(browser, "#shown")[0].text
-    find(browser, f'input[data-filter=group][value="{Group.IDLE.value}"]')[0].click()
-    until(browser, lambda: find(browser, "#shown")[0].text != before)
-
-    assert not browser.complaints()
-    foreign = [url for url in browser.requests() if not url.startswith((address, "data:", "blob:"))]
-    assert not foreign
 
 
 def test_counts_on_the_pages_are_those_of_the_audit(district_client, demo):
@@ -58,7 +28,7 @@ def test_counts_on_the_pages_are_those_of_the_audit(district_client, demo):
 def test_contracts_of_every_verdict_have_a_page(district_client, demo, law):
     listed = district_client.get(f"/contracts?{DAY}").get_data(as_text=True)
     assert "/contracts/" in listed
-    view = DatabaseReadings(demo.engine, law).map_view(DEMO_AS_OF, "en")
+    view = map_of_database(demo.engine, law, DEMO_AS_OF, "en")
     firsts = {parcel.verdict: parcel for parcel in reversed(view.parcels)}
     for verdict, parcel in firsts.items():
         response = district_client.get(f"/contracts/{parcel.key.slug}?{DAY}")
@@ -83,7 +53,7 @@ def test_a_contract_as_data_is_the_document_of_an_explained_check(district_clien
 
 
 def test_the_page_of_a_contract_tells_its_verdicts_through_time(district_client, demo, law):
-    view = DatabaseReadings(demo.engine, law).map_view(DEMO_AS_OF, "en")
+    view = map_of_database(demo.engine, law, DEMO_AS_OF, "en")
     parcel = next(p for p in view.parcels if p.verdict is Verdict.SUSPECT_IDLE_1Y)
     page = district_client.get(f"/contracts/{parcel.key.slug}?{DAY}").get_data(as_text=True)
     panel = page.partition("Verdicts over time")[2].partition("</section>")[0]

@@ -219,10 +219,7 @@ def test_a_database_that_is_down_is_a_503_with_the_way_out(client, readings):
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_names_the_district_in_the_language_asked_for(client, readings, path):
     named = {"zh": "演示区", "en": "Demo District"}
-    map_view = readings.map_view
-    readings.map_view = lambda as_of, language: replace(
-        map_view(as_of, language), district=named[language]
-    )
+    readings.district = named.__getitem__
     for language, name in named.items():
         shown = client.get(path, query_string={"lang": language}).get_data(as_text=True)
         assert f"<b>{name}</b>" in shown
@@ -242,14 +239,6 @@ def test_a_fault_of_the_site_is_a_500_that_tells_no_secret(client, readings, tro
     response = client.get("/")
     assert response.status_code == 500
     assert "secret" not in text_of(response)
-
-
-def test_too_many_parcels_for_a_page_are_refused_and_a_park_is_enough(client, site):
-    small = create_app(replace(site, feature_limit=30)).test_client()
-    refused = small.get("/map")
-    assert refused.status_code == 400
-    assert "?park=NAME" in text_of(refused)
-    assert small.get("/map", query_string={"park": "东园"}).status_code == 200
 
 
 def test_missing_browser_assets_are_named(site, tmp_path):

@@ -17,6 +17,7 @@ from geodata.errors import NothingFoundError
 from geodata.model.columns import from_rows
 from geodata.model.entities import AuditRun
 from geodata.model.movements import Movement
+from geodata.model.roles import Actor
 from service.app import create_app
 from service.compliance.law import LawBook
 from service.compliance.rules.evaluate import evaluate
@@ -71,12 +72,12 @@ class RunReadings(MemoryReadings):
     law: LawBook | None = None
     kept: int = 2
 
-    def runs(self, limit: int) -> list[AuditRun]:
+    def runs(self, actor: Actor, limit: int) -> list[AuditRun]:
         if self.trouble:
             raise self.trouble
         return [run_of(2, AFTER), run_of(1, BEFORE)][: min(self.kept, limit)]
 
-    def difference(self, before: int, after: int, language: str) -> ComparisonContent:
+    def difference(self, actor: Actor, before: int, after: int, language: str) -> ComparisonContent:
         for number in (before, after):
             if number not in (1, 2):
                 raise NothingFoundError("There is no audit run {run_id}.", "Choose.", run_id=number)

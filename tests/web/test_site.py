@@ -8,16 +8,22 @@ from flask import Flask
 
 from geodata import errors
 from geodata.model.codelists import as_json
+from geodata.model.roles import Permission
 from service.app import create_app
 from service.maps.assets import CATALOGUE
 from service.web.errors import status_of
-from service.web.permissions import PUBLIC, permission_of, public, refuse_undeclared
+from service.web.permissions import PUBLIC, SIGNED_IN, permission_of, public, refuse_undeclared
 
 
 def test_every_route_declares_who_may_use_it(site):
     app = create_app(site)
     assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(app.view_functions)
-    assert {permission_of(view) for view in app.view_functions.values()} == {PUBLIC}
+    declared = {name: permission_of(view) for name, view in app.view_functions.items()}
+    assert set(declared.values()) <= {PUBLIC, SIGNED_IN, *Permission}
+    assert {name for name, permission in declared.items() if permission == PUBLIC} == {
+        *("login.login", "login.enter", "login.provider", "login.callback"),
+        *("assets.asset", "status.health", "status.codelists"),
+    }
 
 
 def test_a_route_that_declares_nothing_does_not_start():

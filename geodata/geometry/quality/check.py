@@ -26,6 +26,7 @@ def check_outlines(
     district: gpd.GeoSeries | None = None,
     parks: gpd.GeoSeries | None = None,
     open_row_no: Sequence[int] = (),
+    is_parcels: bool = True,
 ) -> tuple[QualityIssue, ...]:
     """Everything that is wrong with some outlines, whatever order they came in.
 
@@ -39,12 +40,13 @@ def check_outlines(
         Outlines of the parks by name; without them there are no gaps.
     open_row_no
         Rows of the file whose rings were not closed (`geodata.geometry.repair.closed_shapes`).
+    is_parcels
+        False for outlines that may lie on each other and need not fill a park.
 
     Raises
     ------
     CoordinateError
-        When an outline carries no reference system, or a parcel with a stated area lies outside
-        the zones of CGCS2000.
+        When an outline around them carries no reference system.
     """
     families: list[Iterable[QualityIssue]] = [
         broken_rings(surveyed),
@@ -52,18 +54,19 @@ def check_outlines(
         wrong_directions(surveyed),
         needless_points(surveyed),
         slivers(surveyed),
-        shared_parcels(surveyed),
         differing_areas(surveyed),
     ]
-    if parks is not None:
+    if is_parcels:
+        families.append(shared_parcels(surveyed))
+    if is_parcels and parks is not None:
         families.append(gaps(surveyed, parks))
     if district is not None:
         families.append(outside(surveyed, district))
-    return in_order(_placed(surveyed, list(chain.from_iterable(families))))
+    return in_order(placed(surveyed, list(chain.from_iterable(families))))
 
 
-def _placed(surveyed: Survey, issues: Sequence[QualityIssue]) -> Iterator[QualityIssue]:
-    """The issues with their places in EPSG:4490."""
+def placed(surveyed: Survey, issues: Sequence[QualityIssue]) -> Iterator[QualityIssue]:
+    """The issues with their places in EPSG:4490, where the survey has them on its plane."""
     places = gpd.GeoSeries([issue.where for issue in issues], crs=surveyed.crs).to_crs(STORAGE_EPSG)
     for issue, place in zip(issues, places, strict=True):
         yield replace(issue, where=place)

@@ -75,7 +75,7 @@ class QualityReport:
     issues
         What is wrong, in the order of the catalogue.
     repairs
-        What was repaired, or could not be.
+        What was repaired, or could not be, by row of the file from 1.
     """
 
     source: str

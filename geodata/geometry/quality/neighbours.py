@@ -20,9 +20,14 @@ _LEAST_ENOUGH: Final = 10_000
 
 
 def shared_parcels(survey: Survey) -> Iterator[QualityIssue]:
-    """Parcels drawn twice, and overlaps with their area; copies are compared with others once."""
+    """Parcels drawn twice, and overlaps with their area; copies are compared with others once.
+
+    Rows about one parcel, such as the phases of a contract, share its land rightly.
+    """
     copies = _copies(survey)
     for rows in copies:
+        if len(set(survey.keys[rows])) == 1:
+            continue
         yield survey.issue(
             ShapeFault.DUPLICATE_PARCEL,
             rows,
@@ -63,9 +68,10 @@ def _overlaps(survey: Survey, shared: SharedLand) -> Iterator[QualityIssue]:
     tolerances = survey.tolerances
     areas = shapely.area(survey.land)
     together = areas[shared.pairs].sum(axis=1) - shared.areas
-    for pair, shape, area, whole in zip(
-        shared.pairs, shared.shapes, shared.areas, together, strict=True
-    ):
+    land = polygonal(shared.shapes)
+    for pair, shape, area, whole in zip(shared.pairs, land, shared.areas, together, strict=True):
+        if survey.keys[pair[0]] == survey.keys[pair[1]]:
+            continue
         if area >= tolerances.duplicate_share * whole:
             yield survey.issue(
                 ShapeFault.DUPLICATE_PARCEL,
@@ -79,7 +85,7 @@ def _overlaps(survey: Survey, shared: SharedLand) -> Iterator[QualityIssue]:
             yield survey.issue(
                 ShapeFault.OVERLAP,
                 pair,
-                polygonal(shape),
+                shape,
                 measured=float(area),
                 unit=Measure.SQUARE_METRES,
                 threshold=tolerances.overlap_m2,

@@ -55,12 +55,13 @@ def _split(points: Numbers, starts: Rows) -> list[Numbers]:
 
 def _spikes(survey: Survey, rows: Rows, vertices: Vertices) -> Iterator[QualityIssue]:
     limit = survey.tolerances.spike_degrees
-    for tip in np.flatnonzero(vertices.tips(limit, survey.tolerances.spike_m)):
+    tips, angles = vertices.tips(limit, survey.tolerances.spike_m)
+    for tip, angle in zip(tips, angles, strict=True):
         yield survey.issue(
             ShapeFault.SPIKE,
             [rows[vertices.shape[tip]]],
             shapely.Point(vertices.points[tip]),
-            measured=float(vertices.angles()[tip]),
+            measured=float(angle),
             unit=Measure.DEGREES,
             threshold=limit,
         )

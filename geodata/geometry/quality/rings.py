@@ -11,7 +11,7 @@ import shapely
 
 from geodata.geometry import faults
 from geodata.geometry.quality.issue import QualityIssue
-from geodata.geometry.quality.survey import Rows, Survey
+from geodata.geometry.quality.survey import Flags, Rows, Survey
 from geodata.model.quality_lists import Measure, RingDirection, ShapeFault
 
 _LEAST_POINTS: Final = 3
@@ -21,7 +21,7 @@ _REASONS: Final = (
     (faults.MISSING, ShapeFault.SHAPE_MISSING),
     (faults.EMPTY, ShapeFault.SHAPE_MISSING),
     (faults.NO_POLYGON, ShapeFault.NO_POLYGON),
-    ("Invalid Coordinate", ShapeFault.BAD_COORDINATE),
+    (faults.INFINITE, ShapeFault.BAD_COORDINATE),
     ("Too few points", ShapeFault.TOO_FEW_POINTS),
     ("Hole lies outside", ShapeFault.HOLE_OUTSIDE),
     ("Self-intersection", ShapeFault.SELF_INTERSECTION),
@@ -91,6 +91,8 @@ def wrong_directions(survey: Survey) -> Iterator[QualityIssue]:
     """Holes that run like their outer ring, and outer rings that do not run as is agreed."""
     wanted = RingDirection.of(survey.tolerances.outer_ring)
     sound = np.flatnonzero(survey.faults == "")
+    if wanted is RingDirection.ANY:
+        sound = sound[_may_have_holes(survey.given[sound])]
     parts, part_shape = shapely.get_parts(survey.given[sound], return_index=True)
     looked_at = ~shapely.is_empty(parts)
     if wanted is RingDirection.ANY:
@@ -103,6 +105,12 @@ def wrong_directions(survey: Survey) -> Iterator[QualityIssue]:
         outer_runs_left[:] = wanted is RingDirection.COUNTERCLOCKWISE
     wrong = runs_left != (outer_runs_left == is_outer)
     yield from _turned(survey, rings[wrong], sound[part_shape[looked_at][ring_part[wrong]]])
+
+
+def _may_have_holes(shapes: faults.Shapes) -> Flags:
+    """False for polygons of one ring, which nearly all are."""
+    is_one = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
+    return np.asarray(~is_one | (shapely.get_num_interior_rings(shapes) > 0))
 
 
 def _turned(survey: Survey, rings: faults.Shapes, owner: Rows) -> Iterator[QualityIssue]:

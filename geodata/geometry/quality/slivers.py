@@ -13,9 +13,17 @@ from geodata.model.quality_lists import Measure, ShapeFault
 
 
 def slivers(survey: Survey) -> Iterator[QualityIssue]:
-    """Parts whose mean width (twice the area by the perimeter) is below the tolerance."""
+    """Parts whose mean width (twice the area by the perimeter) is below the tolerance.
+
+    Only of sound outlines: what a crossing cuts off is no part that anybody drew.
+    """
     limit = survey.tolerances.sliver_m
-    parts, owner = shapely.get_parts(survey.land, return_index=True)
+    sound = np.flatnonzero(survey.faults == "")
+    is_one = shapely.get_type_id(survey.given[sound]) == shapely.GeometryType.POLYGON
+    whole, in_parts = sound[is_one], sound[~is_one]
+    pieces, piece_of = shapely.get_parts(survey.given[in_parts], return_index=True)
+    parts = np.concatenate([survey.given[whole], pieces])
+    owner = np.concatenate([whole, in_parts[piece_of]])
     width = 2 * shapely.area(parts) / shapely.length(parts)
     for part in np.flatnonzero(width < limit):
         yield survey.issue(

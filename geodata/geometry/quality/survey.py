@@ -13,14 +13,17 @@ import numpy.typing as npt
 import shapely
 from pyproj import CRS
 
-from geodata.geometry.crs import known_crs, on_plane
-from geodata.geometry.faults import Shapes, Texts, faults_of, polygonal
+from geodata.errors import CoordinateError
+from geodata.geometry.crs import known_crs, on_plane, to_storage
+from geodata.geometry.faults import INFINITE, Shapes, Texts, faults_of, polygonal
 from geodata.geometry.quality.issue import Figure, QualityIssue
+from geodata.geometry.validity import without_heights
 from geodata.model.quality_lists import STANDING, Measure, QualitySeverity, ShapeFault
 from geodata.settings import Tolerances
 
 Rows = npt.NDArray[np.intp]
 Numbers = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class Survey:
         land = self.given.copy()
         broken = np.flatnonzero(self.faults != "")
         mended = shapely.make_valid(land[broken], method="structure", keep_collapsed=False)
-        land[broken] = [polygonal(shape) for shape in mended]
+        land[broken] = polygonal(mended)
         return land
 
     def issue(
@@ -97,6 +100,7 @@ def survey(
     *,
     row_no: Sequence[int] | None = None,
     stated_m2: Sequence[float] | Numbers | None = None,
+    faults: Texts | None = None,
 ) -> Survey:
     """The outlines of some parcels, ready to be checked.
 
@@ -112,17 +116,22 @@ def survey(
         Rows of the file; 1, 2, … by default.
     stated_m2
         Area the papers state for each, nan where they state none.
+    faults
+        What `geodata.geometry.faults.faults_of` says of the shapes, where that is known already.
 
     Raises
     ------
     CoordinateError
-        When the shapes carry no reference system, or are in degrees outside the zones of CGCS2000.
+        When the shapes carry no reference system.
     """
-    frame = gpd.GeoDataFrame(geometry=shapes.reset_index(drop=True))
-    plane = on_plane(frame)
+    flat = without_heights(shapes.to_numpy()).copy()
+    told = faults_of(flat) if faults is None else faults.copy()
+    faulty = np.flatnonzero(told != "")
+    flat[[row for row in faulty.tolist() if told[row].startswith(INFINITE)]] = None
+    plane = _on_plane(gpd.GeoDataFrame(geometry=gpd.GeoSeries(flat, crs=shapes.crs)))
     given = np.asarray(plane.geometry.to_numpy(), dtype=np.object_)
-    if shapely.has_z(given).any():
-        given = shapely.force_2d(given)
+    if plane.crs != shapes.crs:
+        told[faulty] = _elsewhere(told[faulty], given[faulty])
     numbers = range(1, len(given) + 1) if row_no is None else row_no
     stated = np.full(len(given), np.nan) if stated_m2 is None else np.asarray(stated_m2)
     order = _order(keys, given)
@@ -131,10 +140,28 @@ def survey(
         keys=np.array(keys, dtype=np.object_)[order],
         row_no=np.asarray(numbers, dtype=np.intp)[order],
         given=given[order],
-        faults=faults_of(given[order]),
+        faults=told[order],
         stated_m2=stated[order],
         tolerances=tolerances,
     )
+
+
+def _on_plane(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The frame on a plane in true metres; around its own middle where no zone is defined."""
+    try:
+        return on_plane(frame)
+    except CoordinateError:
+        west, south, east, north = to_storage(frame).total_bounds
+        middle = f"+lat_0={(south + north) / 2} +lon_0={(west + east) / 2}"
+        return frame.to_crs(f"+proj=laea +ellps=GRS80 +units=m {middle}")
+
+
+def _elsewhere(faults: Texts, moved: Shapes) -> Texts:
+    """The faults with their places where the shapes have been moved to."""
+    again = faults_of(moved)
+    placeless = np.array([fault.partition("[")[0] for fault in faults], dtype=np.object_)
+    is_same = [old == new.partition("[")[0] for old, new in zip(placeless, again, strict=True)]
+    return np.where(is_same, again, placeless)
 
 
 def _order(keys: Sequence[str], shapes: Shapes) -> Rows:

@@ -6,9 +6,11 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 import geopandas as gpd
+import numpy as np
 import shapely
 from pyproj import CRS
 
@@ -17,36 +19,38 @@ from geodata.geometry.measure import planar_area_m2
 from geodata.importers.boundary_points.blocks import RawBlock
 from geodata.importers.boundary_points.rings import RefusedBlockError, Ring
 from geodata.importers.boundary_points.variants import Met, Variant
+from geodata.importers.detective import AreaUnit, judge_area_unit
 from geodata.importers.issues import Issue
 from geodata.model.codelists import IssueSeverity
+from geodata.settings import Tolerances
 
-NOTED_SHARE: Final = 0.01
-"""Difference between stated and computed area from which a block is remarked on."""
-REFUSED_SHARE: Final = 0.05
-"""Difference from which it is sent back."""
+AREA: Final = "area_m2"
+"""Column of a remark on the stated area."""
 
-_HECTARE_M2: Final = 10_000.0
 _UNITS: Final = {
-    **dict.fromkeys(("公顷", "ha", "hm2"), _HECTARE_M2),
-    **dict.fromkeys(("平方米", "m2", "平米"), 1.0),
-    "亩": 2000 / 3,
+    **dict.fromkeys(("公顷", "ha", "hm2"), AreaUnit.HECTARE),
+    **dict.fromkeys(("平方米", "m2", "平米"), AreaUnit.M2),
+    "亩": AreaUnit.MU,
 }
 _AREA: Final = re.compile(r"([0-9]{1,15}(?:\.[0-9]{0,15})?)\s*(\D*2?)")
 
 
 @dataclass(frozen=True, slots=True)
 class StatedArea:
-    """An area as a header states it; ``unit_m2`` is None for a bare number."""
+    """An area as a header states it; ``unit`` is None for a bare number."""
 
-    number: float
-    unit_m2: float | None
+    number: Fraction
+    unit: AreaUnit | None
+
+    def unit_for(self, computed_m2: float) -> AreaUnit:
+        """Its unit; a bare number is hectares unless it can only be another."""
+        if self.unit is not None:
+            return self.unit
+        return judge_area_unit([float(self.number)], np.array([computed_m2]), AreaUnit.HECTARE)[0]
 
     def m2(self, computed_m2: float) -> float:
-        """The area in m²; a bare number is hectares unless it can only be m²."""
-        if self.unit_m2 is not None:
-            return self.number * self.unit_m2
-        in_ha = self.number * _HECTARE_M2
-        return self.number if _is_near(self.number, computed_m2) else in_ha
+        """The area in m²."""
+        return float(self.number * self.unit_for(computed_m2).m2)
 
 
 def stated_area(text: str) -> StatedArea | None:
@@ -54,12 +58,7 @@ def stated_area(text: str) -> StatedArea | None:
     found = _AREA.fullmatch(unicodedata.normalize("NFKC", text).strip().lower())
     if not found or (found[2] and found[2] not in _UNITS):
         return None
-    unit = found[2]
-    return StatedArea(float(found[1]), _UNITS.get(unit))
-
-
-def _is_near(number: float, other: float) -> bool:
-    return abs(number - other) <= REFUSED_SHARE * other
+    return StatedArea(Fraction(found[1]), _UNITS.get(found[2]))
 
 
 def area_of(shape: shapely.Geometry, crs: CRS | None, *, is_degrees: bool) -> float:
@@ -71,48 +70,66 @@ def area_of(shape: shapely.Geometry, crs: CRS | None, *, is_degrees: bool) -> fl
 
 
 def check_area(
-    block: RawBlock, shape: shapely.Geometry, computed_m2: float, met: Met
+    block: RawBlock,
+    shape: shapely.Geometry,
+    computed_m2: float,
+    tolerances: Tolerances,
+    met: Met,
 ) -> tuple[float | None, list[Issue]]:
-    """The stated area in m² and a remark where it is missing or differs by more than 1 %.
+    """The stated area in m² and a remark where it is missing or differs.
+
+    Parameters
+    ----------
+    block, shape, computed_m2
+        The block, its polygon, and the area of that.
+    tolerances
+        From when on it differs (`Tolerances.area_warn_percent`).
+    met
+        Variants met.
 
     Raises
     ------
     RefusedBlockError
-        When it differs by more than 5 %, or counts a part as a hole.
+        When it differs by more than `Tolerances.area_error_percent`, or counts a part as a hole.
     """
     stated = stated_area(block.header.area)
     if stated is None:
         return None, [_no_area(block)]
-    stated_m2 = stated.m2(computed_m2)
-    if stated.unit_m2 is not None or stated_m2 == stated.number:
+    if stated.unit or stated.unit_for(computed_m2) is not AreaUnit.HECTARE:
         met.setdefault(Variant.AREA_UNIT, block.line)
-    share = abs(stated_m2 - computed_m2) / computed_m2
-    if share > NOTED_SHARE:
-        _refuse_outside_holes(block, shape, stated_m2 / computed_m2)
+    stated_m2 = stated.m2(computed_m2)
+    percent = differing_percent(stated_m2, computed_m2)
+    if percent <= tolerances.area_warn_percent:
+        return stated_m2, []
+    _refuse_outside_holes(block, shape, stated_m2 / computed_m2, tolerances)
     values = {
         "stated": round(stated_m2, 2),
         "computed": round(computed_m2, 2),
-        "percent": round(100 * share, 2),
+        "percent": round(percent, 2),
     }
-    if share > REFUSED_SHARE:
+    if percent > tolerances.area_error_percent:
         raise RefusedBlockError(
             template="The stated area of {stated} m² differs from the computed {computed} m² by"
             " {percent} %.",
             values=values,
             line=block.line,
         )
-    if share > NOTED_SHARE:
-        return stated_m2, [
-            Issue(
-                IssueSeverity.NOTED,
-                "The stated area of {stated} m² differs from the computed {computed} m² by"
-                " {percent} %.",
-                values,
-                line=block.line,
-                value=block.header.area,
-            )
-        ]
-    return stated_m2, []
+    return stated_m2, [
+        Issue(
+            IssueSeverity.NOTED,
+            "The stated area of {stated} m² differs from the computed {computed} m² by"
+            " {percent} %.",
+            values,
+            line=block.line,
+            column=AREA,
+            value=block.header.area,
+        )
+    ]
+
+
+def differing_percent(stated_m2: float, computed_m2: float) -> float:
+    """Difference between the areas in per cent of the computed one."""
+    return 100 * abs(stated_m2 - computed_m2) / computed_m2
 
 
 def _no_area(block: RawBlock) -> Issue:
@@ -124,11 +141,14 @@ def _no_area(block: RawBlock) -> Issue:
     )
 
 
-def _refuse_outside_holes(block: RawBlock, shape: shapely.Geometry, stated_share: float) -> None:
+def _refuse_outside_holes(
+    block: RawBlock, shape: shapely.Geometry, stated_share: float, tolerances: Tolerances
+) -> None:
     """Refuse a block whose stated area comes out when all parts but the first are taken off."""
     parts = shapely.area(shapely.get_parts(shape))
     as_holes = (2 * parts[0] - parts.sum()) / parts.sum()
-    if len(parts) > 1 and abs(stated_share - as_holes) <= NOTED_SHARE * abs(as_holes):
+    off = 100 * abs(stated_share - as_holes)
+    if len(parts) > 1 and off <= tolerances.area_warn_percent * abs(as_holes):
         raise RefusedBlockError(
             template="The stated area counts a ring as a hole that lies outside the outline.",
             values={},

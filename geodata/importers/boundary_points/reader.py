@@ -14,7 +14,12 @@ from pyproj import CRS
 
 from geodata.errors import InputFileError
 from geodata.importers.boundary_points.blocks import POLYGON, BlockLabel, RawBlock
-from geodata.importers.boundary_points.checks import NOTED_SHARE, area_of, check_area, check_count
+from geodata.importers.boundary_points.checks import (
+    area_of,
+    check_area,
+    check_count,
+    differing_percent,
+)
 from geodata.importers.boundary_points.lines import Text, cut
 from geodata.importers.boundary_points.rings import (
     Points,
@@ -30,14 +35,25 @@ from geodata.importers.boundary_points.system import (
     note_variants,
     system_of,
 )
-from geodata.importers.boundary_points.variants import Variant, remarks
+from geodata.importers.boundary_points.variants import Met, Variant, remarks
 from geodata.importers.delimited import decoded
 from geodata.importers.detective.declarations import Declaration
 from geodata.importers.issues import Issue
 from geodata.model.codelists import IssueSeverity
+from geodata.settings import USUAL, Tolerances
 
 _FIGURES: Final = ("", POLYGON)
 _FARTHEST: Final = 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the blocks of a file have in common: variants met, layout, system, tolerances."""
+
+    met: Met
+    common: Layout
+    crs: CRS | None
+    tolerances: Tolerances
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +113,33 @@ class BoundaryFile:
         return tuple(i for i in self.issues if i.severity is IssueSeverity.REJECTED)
 
 
-def read_boundary_points(path: str | Path) -> BoundaryFile:
+def read_boundary_points(
+    path: str | Path, *, encoding: str | None = None, tolerances: Tolerances = USUAL
+) -> BoundaryFile:
     """Read an exchange text of boundary points with whatever variants it has.
 
     A block is sent back when a ring has less than three distinct points or crosses itself or
-    another, or the stated area differs by more than 5 % from the computed (a convention).
+    another, or the stated area differs too much from the computed (a convention).
 
     Parameters
     ----------
     path
         Text in UTF-8, UTF-16 or GBK/GB18030.
+    encoding
+        As in `geodata.importers.delimited.decoded`.
+    tolerances
+        From when on areas differ, and differ too much.
 
     Raises
     ------
     InputFileError
         When the file cannot be read, is no such text, or names two reference systems.
+    UsageError
+        When there is no such encoding.
     """
     path = Path(path)
     raw = _bytes_of(path)
-    text = cut(io.StringIO(decoded(path, raw), newline=None))
+    text = cut(io.StringIO(decoded(path, raw, encoding), newline=None))
     if raw.startswith(codecs.BOM_UTF8):
         text.met[Variant.PUNCTUATION] = 1
     if not text.blocks:
@@ -132,7 +156,7 @@ def read_boundary_points(path: str | Path) -> BoundaryFile:
             line=text.contradicted[1],
             attribute=text.contradicted[0],
         )
-    return _read(path, text)
+    return _read(path, text, tolerances)
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -147,14 +171,15 @@ def _bytes_of(path: Path) -> bytes:
         ) from error
 
 
-def _read(path: Path, text: Text) -> BoundaryFile:
+def _read(path: Path, text: Text, tolerances: Tolerances) -> BoundaryFile:
     layouts = [_layout(block) for block in text.blocks]
     common = next((layout for layout in layouts if layout), Layout())
     declaration = declared_in(text)
     crs = system_of(declaration, common)
+    context = _Context(text.met, common, crs, tolerances)
     blocks, issues = [], list(text.issues)
     for row, (raw, layout) in enumerate(zip(text.blocks, layouts, strict=True), start=1):
-        block, told = _block(text, raw, layout or Layout(), common, crs)
+        block, told = _block(raw, layout or Layout(), context)
         blocks.append(block)
         issues += [replace(issue, row=row) for issue in told]
     note_variants(text, common)
@@ -174,23 +199,25 @@ def _layout(block: RawBlock) -> Layout | None:
     return layout_of(np.frombuffer(block.third), np.frombuffer(block.fourth))
 
 
-def _block(
-    text: Text, raw: RawBlock, layout: Layout, common: Layout, crs: CRS | None
-) -> tuple[BoundaryBlock, list[Issue]]:
+def _block(raw: RawBlock, layout: Layout, context: _Context) -> tuple[BoundaryBlock, list[Issue]]:
     """The block and what is to be said of it."""
     block = BoundaryBlock(raw.header.label, raw.line)
+    met, tolerances = context.met, context.tolerances
     try:
-        _require_readable(raw, layout, common)
+        _require_readable(raw, layout, context.common)
         points = _points(raw, layout)
         if layout.is_exchanged:
-            text.met.setdefault(Variant.AXES_EXCHANGED, raw.lines[0])
-        rings = rings_of(raw, points, text.met)
-        shape = polygon_of(raw, points, rings, text.met)
-        area_m2 = area_of(shape, crs, is_degrees=layout.is_degrees)
+            met.setdefault(Variant.AXES_EXCHANGED, raw.lines[0])
+        rings = rings_of(raw, points, met)
+        shape = polygon_of(raw, points, rings, met)
+        area_m2 = area_of(shape, context.crs, is_degrees=layout.is_degrees)
         block = replace(block, shape=shape, area_m2=area_m2)
-        stated_m2, issues = check_area(raw, shape, area_m2, text.met)
-        is_vouched = stated_m2 is not None and abs(stated_m2 - area_m2) <= NOTED_SHARE * area_m2
-        issues += check_count(raw, rings, is_vouched=is_vouched, met=text.met)
+        stated_m2, issues = check_area(raw, shape, area_m2, tolerances, met)
+        is_vouched = (
+            stated_m2 is not None
+            and differing_percent(stated_m2, area_m2) <= tolerances.area_warn_percent
+        )
+        issues += check_count(raw, rings, is_vouched=is_vouched, met=met)
     except RefusedBlockError as error:
         return block, [error.issue]
     return replace(block, stated_area_m2=stated_m2), issues

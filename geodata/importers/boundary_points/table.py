@@ -6,12 +6,9 @@ from dataclasses import astuple
 from typing import Final
 
 import geopandas as gpd
-from pyproj import CRS
 
+from geodata.importers.boundary_points.checks import AREA
 from geodata.importers.boundary_points.reader import BoundaryFile
-from geodata.importers.boundary_points.rings import Shape
-from geodata.importers.detective import Outcome, detect
-from geodata.importers.issues import Issue
 from geodata.importers.tables import RawTable
 
 _HEADERS: Final = (
@@ -39,23 +36,14 @@ def boundary_table(file: BoundaryFile) -> RawTable:
         None if row in refused else block.shape
         for row, block in zip(rows, file.blocks, strict=True)
     ]
-    crs, found = (file.crs, ()) if file.crs else _detected(file, shapes)
     return RawTable(
         name="",
         headers=_HEADERS,
         columns=tuple(zip(*cells, strict=True)),
         row_no=rows,
         line_no=[block.line for block in file.blocks],
-        geometry=gpd.GeoSeries(shapes, crs=crs),
-        issues=(*file.issues, *found),
+        geometry=gpd.GeoSeries(shapes, crs=file.crs),
+        # Differing areas are told by who holds every stated area against its shape.
+        issues=tuple(issue for issue in file.issues if issue.column != AREA),
+        declared=file.declaration,
     )
-
-
-def _detected(
-    file: BoundaryFile, shapes: list[Shape | None]
-) -> tuple[CRS | None, tuple[Issue, ...]]:
-    """The system and its evidence, where header and numbers together leave one; else none."""
-    verdict = detect(shapes, declared=file.declaration)
-    if verdict.outcome is not Outcome.CERTAIN or verdict.answer().steps:
-        return None, ()
-    return CRS.from_epsg(verdict.answer().epsg), verdict.answer().evidence

@@ -12,7 +12,7 @@ from geodata.importers.detective.answers import (
     Step,
 )
 from geodata.importers.detective.areas import AreaUnit, judge_area_unit
-from geodata.importers.detective.declarations import Datum, Declaration
+from geodata.importers.detective.declarations import NOTHING, Datum, Declaration
 from geodata.importers.detective.detection import detect
 from geodata.importers.detective.naming import parse_crs
 from geodata.importers.detective.placing import apply
@@ -20,6 +20,7 @@ from geodata.importers.detective.settling import Settled, settle
 from geodata.importers.detective.weighing import NOWHERE, Ground
 
 __all__ = [
+    "NOTHING",
     "NOWHERE",
     "AreaUnit",
     "Confidence",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
+from fractions import Fraction
 from typing import Final
 
 import numpy as np
@@ -23,18 +24,18 @@ _SHIFTED_UNIT: Final = 0.05
 class AreaUnit(Enum):
     """A unit of area: label, and its size in m²."""
 
-    M2 = ("m²", 1.0)
-    MU = ("mu (亩)", float(1 / MU_PER_M2))
-    HECTARE = ("ha", 10_000.0)
-    KM2 = ("km²", 1_000_000.0)
+    M2 = ("m²", Fraction(1))
+    MU = ("mu (亩)", 1 / MU_PER_M2)
+    HECTARE = ("ha", Fraction(10_000))
+    KM2 = ("km²", Fraction(1_000_000))
 
-    def __init__(self, label: str, m2: float) -> None:
+    def __init__(self, label: str, m2: Fraction) -> None:
         self.label = label
         self.m2 = m2
 
 
 def best_unit(
-    stated: Sequence[float], computed_m2: Numbers, tolerance: float = _AGREES
+    stated: Sequence[float] | Numbers, computed_m2: Numbers, tolerance: float = _AGREES
 ) -> AreaUnit | None:
     """The unit in which most stated areas agree with the computed ones; None when none does.
 
@@ -53,13 +54,13 @@ def best_unit(
         return None
     ratios = computed_m2[known] / numbers[known]
     for unit in AreaUnit:
-        if np.mean(np.abs(ratios / unit.m2 - 1) <= tolerance) >= _MOST:
+        if np.mean(np.abs(ratios / float(unit.m2) - 1) <= tolerance) >= _MOST:
             return unit
     return None
 
 
 def judge_area_unit(
-    stated: Sequence[float], computed_m2: Numbers, believed: AreaUnit
+    stated: Sequence[float] | Numbers, computed_m2: Numbers, believed: AreaUnit
 ) -> tuple[AreaUnit, Issue | None]:
     """The unit the stated areas are in, and a remark when it is not the one believed.
 
@@ -79,13 +80,13 @@ def judge_area_unit(
     numbers = np.asarray(stated, dtype=np.float64)
     known = (numbers > 0) & (computed_m2 > 0)
     return found, Issue(
-        IssueSeverity.NOTED,
+        IssueSeverity.REPAIRED,
         "The stated areas are read as {found}, not {believed}: as {believed} they would be"
         " {ratio} times as large as the {count} shapes.",
         {
             "found": found.label,
             "believed": believed.label,
-            "ratio": float(f"{believed.m2 / found.m2:.4g}"),
+            "ratio": float(f"{float(believed.m2 / found.m2):.4g}"),
             "count": int(known.sum()),
         },
     )

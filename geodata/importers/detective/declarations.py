@@ -136,6 +136,9 @@ class Declaration:
         return (zone.meridian, zone.is_utm) == (declared.meridian, declared.is_utm)
 
 
+NOTHING: Final = Declaration()
+
+
 def city_grid(declared: str) -> CoordinateError:
     """Why coordinates of a city's own grid are sent back."""
     return CoordinateError(

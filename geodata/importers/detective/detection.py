@@ -11,7 +11,7 @@ import shapely
 from geodata.errors import CoordinateError
 from geodata.geometry.shifts import Points
 from geodata.importers.detective.answers import Confidence, CrsVerdict, Hypothesis, Outcome
-from geodata.importers.detective.declarations import Declaration, city_grid
+from geodata.importers.detective.declarations import NOTHING, Declaration, city_grid
 from geodata.importers.detective.placing import Shapes
 from geodata.importers.detective.readings import Reading, readings
 from geodata.importers.detective.weighing import NOWHERE, Ground, Sample, favoured
@@ -21,8 +21,6 @@ _SHAPES: Final = 100
 _SHOWN: Final = 8  # answers named in a message
 _CITY_GRID_M: Final = 150_000.0
 _EARTH: Final = np.array([180.0, 90.0])
-
-NOTHING: Final = Declaration()
 
 
 def detect(

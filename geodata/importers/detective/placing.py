@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
-from geodata.geometry.crs import STORAGE_EPSG
+from geodata.geometry.crs import STORAGE_EPSG, way_to_storage
 from geodata.geometry.shifts import Points, from_bd09, from_gcj02
 from geodata.importers.detective.answers import Hypothesis, Step
 
 Shapes = npt.NDArray[np.object_]
 
+_BLOCK: Final = 10_000  # shapes, so that their coordinates need little memory
 _FALSE_EASTING: Final = np.array([500_000.0, 0.0])
 
 _UNSHIFT: Final[Mapping[Step, Callable[[Points], Points]]] = {
@@ -30,10 +30,25 @@ def apply(geometries: Sequence[shapely.Geometry | None] | Shapes, hypothesis: Hy
 
     Missing geometries stay missing. Coordinates the system has no place for become infinite.
     """
+    return _moved(geometries, lambda points: place(points, hypothesis))
+
+
+def from_system(geometries: Sequence[shapely.Geometry | None] | Shapes, crs: CRS) -> Shapes:
+    """The same of geometries in a system; those in EPSG:4490 already stay exactly as they are."""
+    if crs == CRS.from_epsg(STORAGE_EPSG):
+        return np.array(geometries, dtype=np.object_)
+    return _moved(geometries, lambda points: projected_back(points, crs))
+
+
+def _moved(
+    geometries: Sequence[shapely.Geometry | None] | Shapes, move: Callable[[Points], Points]
+) -> Shapes:
     shapes = np.empty(len(geometries), dtype=np.object_)
     shapes[:] = list(geometries)
-    moved = shapely.transform(shapes, lambda points: place(points, hypothesis))
-    return np.asarray(moved, dtype=np.object_)
+    for start in range(0, len(shapes), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        shapes[block] = shapely.transform(shapes[block], move)
+    return shapes
 
 
 def place(points: Points, hypothesis: Hypothesis) -> Points:
@@ -51,9 +66,4 @@ def place(points: Points, hypothesis: Hypothesis) -> Points:
 
 def projected_back(points: Points, crs: CRS) -> Points:
     """Longitudes and latitudes of points in a system; infinite where it has no place for them."""
-    return np.column_stack(_to_storage(crs).transform(*points.T))
-
-
-@cache
-def _to_storage(crs: CRS) -> Transformer:
-    return Transformer.from_crs(crs, STORAGE_EPSG, always_xy=True)
+    return np.column_stack(way_to_storage(crs).transform(*points.T))

@@ -39,10 +39,13 @@ class Ground:
         The district.
     parcels
         Outlines known already; a file that shows some of them again is recognised by them.
+    parks
+        Outlines of the parks by name.
     """
 
     outline: shapely.Geometry | None = None
     parcels: Shapes | None = None
+    parks: gpd.GeoSeries | None = None
 
 
 NOWHERE: Final = Ground()

@@ -7,7 +7,7 @@ from typing import Final
 
 from geodata.model.content.agreements import AGREEMENTS
 from geodata.model.content.approvals import APPROVALS
-from geodata.model.content.catalogue import Catalogue, Row
+from geodata.model.content.catalogue import Catalogue, NaturalKey, Row
 from geodata.model.content.claims import CLAIMS
 from geodata.model.content.enterprise_years import ENTERPRISE_YEARS
 from geodata.model.content.evidence import EVIDENCE
@@ -20,7 +20,7 @@ from geodata.model.content.parks import PARKS
 from geodata.model.content.supervision import SUPERVISION
 from geodata.model.content_lists import ContentKind
 
-__all__ = ["CATALOGUES", "Catalogue", "Row", "catalogue_of"]
+__all__ = ["CATALOGUES", "Catalogue", "NaturalKey", "Row", "catalogue_of"]
 
 _ALL: Final = (
     *(LEDGER, PARCELS, PARKS, CLAIMS, APPROVALS, ENTERPRISE_YEARS, OCCUPANCIES, AGREEMENTS),

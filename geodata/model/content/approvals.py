@@ -50,6 +50,7 @@ APPROVALS: Final = Catalogue(
         shared("note"),
     ),
     key=("approval_no", "batch"),
+    area="approved_m2",
     example={
         "approval_no": "沪府土〔2023〕0号",
         "approved_on": "2023-04-12",

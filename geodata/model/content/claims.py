@@ -44,6 +44,8 @@ CLAIMS: Final = Catalogue(
         Attribute("evidence", "佐证材料", "evidence", aliases=("依据",)),
     ),
     key=("claim_code",),
+    needs=(("status", ClaimStatus.DONE, "done_on"),),
+    area="area_m2",
     example={
         "claim_code": "D-001",
         "kind": "vacated",

@@ -13,6 +13,7 @@ LEDGER: Final = Catalogue(
     ContentKind.LEDGER,
     ATTRIBUTES,
     IDENTITY,
+    area="area_m2",
     example={
         "parcel_code": "310116101202GB00046",
         "supervision_no": "3101162024B00042",

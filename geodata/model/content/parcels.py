@@ -46,6 +46,7 @@ PARCELS: Final = Catalogue(
     ),
     key=("parcel_code",),
     spans=(("registered_on", "right_ends_on"),),
+    area="area_m2",
     example={
         "parcel_code": "310116101202GB00046",
         "unit_code": "310116101202GB00046W00000000",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,21 +12,49 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from geodata.geometry.crs import STORAGE_EPSG
+from geodata.model.changes import ImportCounts
 from geodata.model.codelists import ClaimKind, ClaimStatus
 from geodata.model.columns import Exact, as_date
 from geodata.model.entities import Claim
 from geodata.store import convert
-from geodata.store.bulk import copy_out
+from geodata.store.bulk import Column, copy_out
 from geodata.store.convert import Geometries
 from geodata.store.digest import claim_digests
 from geodata.store.queries import versions
-from geodata.store.queries.imports import ImportBatch, ImportCounts, lock_imports, log_import
+from geodata.store.queries.imports import (
+    ImportBatch,
+    hold_imports,
+    lock_imports,
+    log_import,
+)
+from geodata.store.queries.names import enter_names, read_roster, retire
 from geodata.store.tables import CLAIM, CLAIM_FACT
 from geodata.store.tables.ledger import exact_columns
 
 _KIND: Final = "claims"
 _PLAIN: Final = ("kind", "status", "done_on", "reversed_on", "town", "park", "evidence")
 _FACTS: Final = (*_PLAIN, *exact_columns("area_m2"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClaimDraft:
+    """A register against what is known; it holds as long as no other is imported.
+
+    Attributes
+    ----------
+    claims, shapes
+        The entries and their outlines.
+    digests, facts
+        What each says, its outline included, and what of it is new.
+    retired
+        Codes of entries that are known no longer.
+    """
+
+    claims: Sequence[Claim]
+    shapes: Geometries
+    digests: Sequence[bytes]
+    facts: versions.Differences
+    retired: Sequence[str]
 
 
 def import_claims(
@@ -47,22 +76,54 @@ def import_claims(
     geometry
         Valid polygons in EPSG:4490 by entry, None where an entry has none.
     """
-    known_from = lock_imports(connection, _KIND, batch.imported_at)
-    claim_ids = _identities(connection, [claim.claim_code for claim in claims])
+    hold_imports(connection)
+    return write_claims(connection, batch, draft_claims(connection, claims, geometry))
+
+
+def draft_claims(
+    connection: sa.Connection,
+    claims: Sequence[Claim],
+    geometry: Geometries,
+    retired: Sequence[str] = (),
+) -> ClaimDraft:
+    """Compare a register with what is known.
+
+    The parameters are those of `import_claims`, and the codes of entries known no longer.
+    """
     shapes = convert.multipolygons(geometry)
     digests = claim_digests(claims, shapes)
-    found = versions.differences(connection, CLAIM_FACT, claim_ids, digests)
-    counts = found.counts(declined=batch.declined, rejected=batch.rejected)
+    known = read_roster(connection, CLAIM.c.claim_code, CLAIM_FACT)
+    found = versions.compared(known.known([claim.claim_code for claim in claims]), digests)
+    return ClaimDraft(claims, shapes, digests, found, retired)
+
+
+def write_claims(connection: sa.Connection, batch: ImportBatch, draft: ClaimDraft) -> ImportCounts:
+    """Write what is new in a register.
+
+    Parameters
+    ----------
+    connection
+        Within a transaction of the caller, in which no other was imported since the draft.
+    batch
+        Where the entries come from.
+    draft
+        The register against what is known.
+    """
+    known_from = lock_imports(connection, _KIND, batch.imported_at)
+    counts = draft.facts.counts(declined=batch.declined, rejected=batch.rejected)
+    counts = replace(counts, retired=len(draft.retired))
     version = versions.Version(log_import(connection, _KIND, batch, counts, known_from), known_from)
-    rows = pa.array(found.rows, pa.int64())
-    cells: convert.Cells = {
-        "claim_id": pa.array(claim_ids, pa.int64()),
-        "content_digest": pa.array(digests, pa.binary()),
+    rows = draft.facts.rows
+    claims = [draft.claims[row] for row in rows]
+    numbers = enter_names(connection, CLAIM.c.claim_code, [claim.claim_code for claim in claims])
+    cells: dict[str, Column] = {
+        "claim_id": pa.array(numbers),
+        "content_digest": pa.array([draft.digests[row] for row in rows], pa.binary()),
         **_cells(claims),
-        "geom": convert.geometry_cells(shapes),
+        "geom": draft.shapes[rows],
     }
-    fresh = {name: values.take(rows) for name, values in cells.items()}
-    versions.write_versions(connection, CLAIM_FACT, version, found.outdated, fresh)
+    retire(connection, CLAIM.c.claim_code, CLAIM_FACT, version, draft.retired)
+    versions.write_versions(connection, CLAIM_FACT, version, draft.facts.outdated, cells)
     return counts
 
 
@@ -87,20 +148,6 @@ def read_claims(
     )
     table = copy_out(connection, query)
     return _claims(table), gpd.GeoSeries(convert.geometries(table, "geom"), crs=STORAGE_EPSG)
-
-
-def _identities(connection: sa.Connection, codes: Sequence[str]) -> list[int]:
-    """Key of each entry; those met for the first time are entered."""
-    rows = (
-        sa.func.unnest(versions.array(codes, sa.Text))
-        .table_valued("claim_code", with_ordinality="ordinal", name="row")
-        .render_derived()
-    )
-    joined = sa.outerjoin(rows, CLAIM, CLAIM.c.claim_code == rows.c.claim_code)
-    new = sa.select(rows.c.claim_code).select_from(joined).where(CLAIM.c.claim_id.is_(None))
-    connection.execute(sa.insert(CLAIM).from_select(["claim_code"], new.order_by(rows.c.ordinal)))
-    found = sa.select(CLAIM.c.claim_id).select_from(joined).order_by(rows.c.ordinal)
-    return list(connection.scalars(found))
 
 
 def _cells(claims: Sequence[Claim]) -> convert.Cells:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,25 +13,29 @@ import pyarrow.compute as pc
 import sqlalchemy as sa
 
 from geodata.model.attributes import Kind, of_kind
+from geodata.model.changes import ImportCounts
 from geodata.model.codelists import MilestoneKind
 from geodata.model.columns import LedgerColumns, Ragged, Texts, Whole
+from geodata.model.content_lists import ContentKind
+from geodata.model.separate_periods import with_government_periods
 from geodata.store import convert
 from geodata.store.bulk import Column, copy_in, copy_out, in_order
 from geodata.store.convert import Geometries
 from geodata.store.digest import whole_digest
 from geodata.store.queries import versions
+from geodata.store.queries.contract_rows import ContractRows, read_contract_rows
 from geodata.store.queries.drafts import LedgerDraft, draft_ledger
 from geodata.store.queries.identities import enter_contracts, identity_at
 from geodata.store.queries.imports import (
-    LAND_KINDS,
+    JUDGED_KINDS,
     LEDGER_KIND,
     ImportBatch,
-    ImportCounts,
     hold_imports,
     last_import_at,
     lock_imports,
     log_import,
 )
+from geodata.store.queries.originals import write_originals
 from geodata.store.queries.outlines import write_outlines
 from geodata.store.queries.roster import Roster, read_roster
 from geodata.store.tables import (
@@ -137,7 +141,10 @@ def write_ledger(connection: sa.Connection, batch: ImportBatch, draft: LedgerDra
         "extras": [draft.extras[row] for row in rows],
     }
     _write_facts(connection, version, draft.facts.outdated, cells, draft.columns.take(rows))
-    write_outlines(connection, version, draft.outlines, draft.land.abandoned)
+    write_outlines(connection, version, draft.outlines, abandoned=draft.land.abandoned)
+    if batch.originals:
+        parcels = zip(draft.columns.row_no.tolist(), draft.land.parcels, strict=True)
+        write_originals(connection, version, batch.originals, dict(parcels))
     return counts
 
 
@@ -149,8 +156,9 @@ def read_contracts(
     parks: Sequence[str] | None = None,
     contract_ids: Whole | None = None,
     with_texts: bool = True,
+    of_ledger_only: bool = False,
 ) -> StoredContracts:
-    """Contracts with their facts.
+    """Contracts with their facts, and with the government periods of the table of their own.
 
     Parameters
     ----------
@@ -164,8 +172,10 @@ def read_contracts(
         Parks and contracts to read; None for all.
     with_texts
         False leaves out what no rule reads: texts, the identity and extra columns.
+    of_ledger_only
+        Leave out what did not come with a ledger, as a ledger is compared with.
     """
-    moment = known_at or last_import_at(connection, *LAND_KINDS)
+    moment = known_at or last_import_at(connection, *JUDGED_KINDS)
     fact = CONTRACT_FACT.c
     seen = versions.seen(CONTRACT_FACT, moment, as_of)
     condition = seen
@@ -185,12 +195,30 @@ def read_contracts(
         chosen = identities.selected_columns.contract_id == sa.any_(contracts)
         identities = identities.where(chosen)
     table = _with_identity(facts, connection, identities) if with_texts else facts
-    return StoredContracts(
+    stored = StoredContracts(
         contract_id=convert.numbers(table, "contract_id"),
         columns=convert.ledger_columns(table, _read_parts(connection, facts, fact_ids)),
         extras=convert.extras(table) if with_texts else ({},) * len(table),
         facts_digest=whole_digest(table["content_digest"].to_pylist()),
         known_at=moment,
+    )
+    if of_ledger_only:
+        return stored
+    return _paused(stored, read_contract_rows(connection, ContentKind.GOVERNMENT_PERIODS, moment))
+
+
+def _paused(stored: StoredContracts, periods: ContractRows) -> StoredContracts:
+    """The contracts with the government periods that came as a table of their own."""
+    here = np.flatnonzero(np.isin(periods.contract_id, stored.contract_id))
+    if not len(here):
+        return stored
+    rows = np.searchsorted(stored.contract_id, periods.contract_id[here]).tolist()
+    joined = [(row, periods.rows[place]) for row, place in zip(rows, here.tolist(), strict=True)]
+    said = [f"{row}{periods.digests[at]}" for row, at in zip(rows, here.tolist(), strict=True)]
+    return replace(
+        stored,
+        columns=with_government_periods(stored.columns, joined),
+        facts_digest=whole_digest([stored.facts_digest, *said]),
     )
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from geodata.model.columns import LedgerColumns, Texts, Whole
+from geodata.model.changes import ImportCounts
+from geodata.model.columns import Flags, LedgerColumns, Texts, Whole
 from geodata.store import convert
 from geodata.store.convert import Geometries
 from geodata.store.digest import content_digests
 from geodata.store.queries import versions
-from geodata.store.queries.imports import ImportBatch, ImportCounts
+from geodata.store.queries.imports import ImportBatch
 from geodata.store.queries.outlines import (
     LedgerLand,
     OutlineDifferences,
@@ -52,10 +53,15 @@ class LedgerDraft:
     land: LedgerLand
     outlines: OutlineDifferences
 
+    @property
+    def moved(self) -> Flags:
+        """Rows that bring another outline than is known."""
+        return self.outlines.changed_rows
+
     def counts(self, batch: ImportBatch) -> ImportCounts:
         """What becomes of the rows of the file, with those that were left out before."""
-        moved = (self.facts.changed | self.outlines.changed_rows) & ~self.facts.added
-        counts = replace(self.facts, changed=moved).counts(
+        changed = (self.facts.changed | self.moved) & ~self.facts.added
+        counts = replace(self.facts, changed=changed).counts(
             declined=batch.declined, rejected=batch.rejected
         )
         return replace(counts, retired=len(self.retired))

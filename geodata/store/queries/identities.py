@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,27 +12,14 @@ import sqlalchemy as sa
 from geodata.model.columns import Flags, LedgerColumns, Whole
 from geodata.model.contract_key import ContractKey
 from geodata.store import convert
-from geodata.store.bulk import copy_in, copy_out, in_passing
+from geodata.store.bulk import copy_in, in_passing
 from geodata.store.queries import versions
+from geodata.store.queries.names import enter_names
 from geodata.store.queries.roster import Roster, keys_of, parcel_key
 from geodata.store.queries.versions import NOT_KNOWN
 from geodata.store.tables import CONTRACT, FORMER_KEY, PARCEL, ledger
 
 _KEY = (*ledger.IDENTITY, "parcel_id")
-
-
-def enter_parcels(connection: sa.Connection, codes: Sequence[str]) -> Whole:
-    """Number of each parcel; those met for the first time are entered."""
-    wanted = list(dict.fromkeys(codes))
-    entered = PARCEL.c.parcel_code == sa.any_(versions.array(wanted, sa.Text))
-    table = copy_out(connection, sa.select(PARCEL).where(entered))
-    found = (table[column].to_pylist() for column in ("parcel_code", "parcel_id"))
-    known: dict[str, int] = dict(zip(*found, strict=True))
-    fresh = [code for code in wanted if code not in known]
-    fresh_ids = versions.new_ids(connection, PARCEL.c.parcel_id, len(fresh))
-    copy_in(connection, PARCEL, {"parcel_id": pa.array(fresh_ids), "parcel_code": fresh})
-    known |= zip(fresh, fresh_ids.tolist(), strict=True)
-    return np.array([known[code] for code in codes], dtype=np.int64)
 
 
 def enter_contracts(
@@ -80,7 +66,9 @@ def enter_contracts(
             key: pa.array(part, pa.string())
             for key, part in zip(ledger.IDENTITY, parts, strict=True)
         },
-        "parcel_id": pa.array(enter_parcels(connection, [parcel_key(*key) for key in keys])),
+        "parcel_id": pa.array(
+            enter_names(connection, PARCEL.c.parcel_code, [parcel_key(*key) for key in keys])
+        ),
     }
     copy_in(connection, CONTRACT, _rows(cells, is_new[written]))
     if is_other.any():
@@ -111,18 +99,18 @@ def identity_at(known_at: datetime | None) -> sa.Subquery:
     )
 
 
-def key_by_now(connection: sa.Connection, former: ContractKey) -> ContractKey | None:
-    """The key of the contract that had another one before; None where no contract had it."""
-    had = sa.and_(*(FORMER_KEY.c[part] == getattr(former, part) for part in ledger.IDENTITY))
-    query = (
-        sa.select(*(CONTRACT.c[part] for part in ledger.IDENTITY))
-        .join_from(FORMER_KEY, CONTRACT, FORMER_KEY.c.contract_id == CONTRACT.c.contract_id)
-        .where(had)
-        .order_by(FORMER_KEY.c.replaced_at.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).one_or_none()
-    return ContractKey(*row) if row else None
+def contract_of_key(connection: sa.Connection, key: ContractKey) -> int | None:
+    """Number of the contract that has a key, else of the one that had it last; None without one."""
+
+    def has(columns: Any) -> sa.ColumnElement[bool]:
+        return sa.and_(*(columns[part] == getattr(key, part) for part in ledger.IDENTITY))
+
+    by_now = sa.select(CONTRACT.c.contract_id).where(has(CONTRACT.c))
+    found: int | None = connection.scalar(by_now)
+    if found is None:
+        had = sa.select(FORMER_KEY.c.contract_id).where(has(FORMER_KEY.c))
+        found = connection.scalar(had.order_by(FORMER_KEY.c.replaced_at.desc()).limit(1))
+    return found
 
 
 def _rows(cells: convert.Cells, chosen: Flags) -> convert.Cells:

@@ -9,6 +9,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from geodata.geometry.repair import OriginalShape
+from geodata.model.changes import ImportCounts
 from geodata.model.codelists import IssueSeverity
 from geodata.store.bulk import copy_in
 from geodata.store.tables import IMPORT_BATCH, IMPORT_ISSUE
@@ -16,7 +18,10 @@ from geodata.store.tables import IMPORT_BATCH, IMPORT_ISSUE
 LEDGER_KIND: Final = "ledger"
 
 LAND_KINDS: Final = (LEDGER_KIND, "parcels")
-"""The kinds of import that bring outlines of parcels; their instants never meet."""
+"""The kinds of import that bring outlines of parcels."""
+
+JUDGED_KINDS: Final = (*LAND_KINDS, "government_periods")
+"""The kinds of import whose facts are judged; their instants never meet."""
 
 _TICK = timedelta(microseconds=1)
 
@@ -60,6 +65,8 @@ class ImportBatch:
         Rows left out by the user, and rows that could not be read.
     issues
         What the importer met.
+    originals
+        Shapes that were repaired, as the file has them.
     """
 
     file_name: str
@@ -70,26 +77,7 @@ class ImportBatch:
     declined: int = 0
     rejected: int = 0
     issues: tuple[ImportIssue, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ImportCounts:
-    """What became of the rows of a file; no row is lost.
-
-    Contracts that were not in the file and are known no longer (`retired`) are none of its rows.
-    """
-
-    rows_in: int
-    added: int
-    changed: int
-    unchanged: int
-    declined: int
-    rejected: int
-    retired: int = 0
-
-    def __post_init__(self) -> None:
-        parts = (self.added, self.changed, self.unchanged, self.declined, self.rejected)
-        assert self.rows_in == sum(parts), "every row is counted once"
+    originals: tuple[OriginalShape, ...] = ()
 
 
 def hold_imports(connection: sa.Connection) -> None:
@@ -105,7 +93,7 @@ def lock_imports(connection: sa.Connection, kind: str, imported_at: datetime) ->
     """
     assert imported_at.tzinfo is not None, "an instant needs its time zone"
     hold_imports(connection)
-    kinds = LAND_KINDS if kind in LAND_KINDS else (kind,)
+    kinds = JUDGED_KINDS if kind in JUDGED_KINDS else (kind,)
     last = last_import_at(connection, *kinds)
     return imported_at if last is None or imported_at > last else last + _TICK
 
@@ -115,6 +103,12 @@ def last_import_at(connection: sa.Connection, *kinds: str) -> datetime | None:
     instants = sa.select(sa.func.max(IMPORT_BATCH.c.imported_at))
     last: datetime | None = connection.scalar(instants.where(IMPORT_BATCH.c.kind.in_(kinds)))
     return last
+
+
+def last_change_at(connection: sa.Connection, *kinds: str) -> datetime | None:
+    """Instant of the last import of one of the kinds that changed something."""
+    changes = imports_since(connection, None, *kinds)
+    return changes[-1].imported_at if changes else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def neighbourhood(connection: sa.Connection, shapes: Geometries, fact_id: Whole)
     current = versions.seen(PARCEL_FACT, None)
     if not len(shapes) or connection.scalar(sa.select(~sa.exists().where(current))):
         return _read(connection, _one_of(fact_id))
-    with in_passing(connection, PARCEL_FACT, {"geom": convert.geometry_cells(shapes)}) as new:
+    with in_passing(connection, PARCEL_FACT, {"geom": shapes}) as new:
         near = sa.exists().where(PARCEL_FACT.c.geom.op("&&")(new.c.geom))
         return _read(connection, (current & near) | _one_of(fact_id))
 

@@ -1,8 +1,8 @@
-"""Outlines of parcels, and the parks, roads and waters around them."""
+"""Outlines of parcels, and the parks, roads and waters around them, as they are known."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -11,18 +11,15 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
-from geodata.geometry.crs import STORAGE_EPSG, to_storage
-from geodata.model.columns import Whole
+from geodata.geometry.crs import STORAGE_EPSG
+from geodata.model.columns import Texts, Whole
 from geodata.store import convert
-from geodata.store.bulk import Column, copy_in, copy_out
+from geodata.store.bulk import copy_out, in_order, in_passing
 from geodata.store.convert import Geometries
 from geodata.store.queries import versions
 from geodata.store.queries.identities import identity_at
-from geodata.store.queries.imports import ImportBatch, ImportCounts, lock_imports, log_import
-from geodata.store.tables import MAP_FEATURE, PARCEL_FACT, PARK
+from geodata.store.tables import MAP_FEATURE, PARCEL, PARCEL_FACT, PARK
 from geodata.store.tables.land import FEATURE_LAYERS
-
-_KIND: Final = "district"
 
 PARK_COLUMNS: Final = ("park_code", "name_zh", "name_en", "kind")
 FEATURE_COLUMNS: Final = ("kind", "name", "width_m")
@@ -54,34 +51,21 @@ def read_outlines(
     return np.array([known.get(contract) for contract in contract_id.tolist()], dtype=np.object_)
 
 
-def import_backdrop(
-    connection: sa.Connection, batch: ImportBatch, layers: Mapping[str, gpd.GeoDataFrame]
-) -> ImportCounts:
-    """Replace the layers of the map that came, leave the others, and log the file.
-
-    A backdrop has no history: every row of a layer counts as added.
-
-    Parameters
-    ----------
-    connection
-        Within a transaction of the caller.
-    layers
-        ``parks`` with `PARK_COLUMNS`; ``outline``, ``roads`` and ``water`` with
-        `FEATURE_COLUMNS`; in any known reference system.
-    """
-    known_from = lock_imports(connection, _KIND, batch.imported_at)
-    for layer, frame in layers.items():
-        if layer == "parks":
-            connection.execute(sa.delete(PARK))
-            _write(connection, PARK, frame[[*PARK_COLUMNS, frame.geometry.name]])
-        else:
-            connection.execute(sa.delete(MAP_FEATURE).where(MAP_FEATURE.c.layer == layer))
-            features = frame[[*FEATURE_COLUMNS, frame.geometry.name]].assign(layer=layer)
-            _write(connection, MAP_FEATURE, features)
-    rows = sum(map(len, layers.values()))
-    counts = ImportCounts(rows, added=rows, changed=0, unchanged=0, declined=0, rejected=0)
-    log_import(connection, _KIND, batch, counts, known_from)
-    return counts
+def outlines_near(connection: sa.Connection, shapes: Geometries) -> tuple[Texts, Geometries]:
+    """Codes and outlines of the parcels known by now that are near some shapes."""
+    current = versions.seen(PARCEL_FACT, None)
+    if not len(shapes) or connection.scalar(sa.select(~sa.exists().where(current))):
+        return np.empty(0, dtype=np.object_), np.empty(0, dtype=np.object_)
+    cells = {"geom": convert.multipolygons(np.asarray(shapes))}
+    with in_passing(connection, PARCEL_FACT, cells) as new:
+        near = sa.exists().where(PARCEL_FACT.c.geom.op("&&")(new.c.geom))
+        query = (
+            sa.select(PARCEL.c.parcel_id, PARCEL.c.parcel_code, PARCEL_FACT.c.geom)
+            .join_from(PARCEL_FACT, PARCEL, PARCEL.c.parcel_id == PARCEL_FACT.c.parcel_id)
+            .where(current, near)
+        )
+        table = in_order(copy_out(connection, query), "parcel_id")
+    return convert.texts(table, "parcel_code"), convert.geometries(table, "geom")
 
 
 def read_parks(connection: sa.Connection) -> gpd.GeoDataFrame:
@@ -91,22 +75,17 @@ def read_parks(connection: sa.Connection) -> gpd.GeoDataFrame:
 
 def read_features(connection: sa.Connection) -> dict[str, gpd.GeoDataFrame]:
     """Outline, roads and water by layer, in the order they were written, EPSG:4490."""
-    names = ("layer", *FEATURE_COLUMNS)
-    found = _read(connection, MAP_FEATURE, names, MAP_FEATURE.c.feature_id)
+    found = numbered_features(connection).drop(columns="feature_id")
     return {
         layer: found[found["layer"] == layer].drop(columns="layer").reset_index(drop=True)
         for layer in FEATURE_LAYERS
     }
 
 
-def _write(connection: sa.Connection, table: sa.Table, frame: gpd.GeoDataFrame) -> None:
-    stored = to_storage(frame)
-    values = stored.drop(columns=stored.geometry.name).astype(object)
-    cells: dict[str, Column] = {
-        str(name): cell.where(cell.notna(), None).tolist() for name, cell in values.items()
-    }
-    cells["geom"] = convert.geometry_cells(stored.geometry.to_numpy())
-    copy_in(connection, table, cells)
+def numbered_features(connection: sa.Connection) -> gpd.GeoDataFrame:
+    """Number, ``layer`` and `FEATURE_COLUMNS` of outline, roads and water, EPSG:4490."""
+    names = ("feature_id", "layer", *FEATURE_COLUMNS)
+    return _read(connection, MAP_FEATURE, names, MAP_FEATURE.c.feature_id)
 
 
 def _read(

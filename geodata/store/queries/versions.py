@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -11,9 +11,10 @@ import numpy as np
 import pyarrow as pa
 import sqlalchemy as sa
 
+from geodata.model.changes import ImportCounts
 from geodata.model.columns import Flags, Texts, Whole
 from geodata.store.bulk import Column, copy_in
-from geodata.store.queries.imports import ImportCounts, hold_imports
+from geodata.store.queries.imports import hold_imports
 
 NOT_KNOWN: Final = -1
 """Stands for the number of a version, or of what it is about, where there is none."""
@@ -106,23 +107,6 @@ def seen(
     return sa.and_(known, true)
 
 
-def differences(
-    connection: sa.Connection, fact: sa.Table, identities: Sequence[int], digests: Sequence[bytes]
-) -> Differences:
-    """Compare facts at hand, by the digest of what they say, with what is known by now."""
-    identity = identity_column(fact)
-    known_now = sa.select(identity, fact.c.fact_id, fact.c.content_digest).where(
-        seen(fact, None), identity == sa.any_(array(identities, sa.BigInteger))
-    )
-    found = {who: (fact_id, digest) for who, fact_id, digest in connection.execute(known_now)}
-    pairs = [found.get(who, (NOT_KNOWN, b"")) for who in identities]
-    known = Known(
-        np.array([fact_id for fact_id, _ in pairs], dtype=np.int64),
-        np.array([digest.hex() for _, digest in pairs], dtype=np.object_),
-    )
-    return compared(known, digests)
-
-
 def compared(known: Known, digests: Sequence[bytes]) -> Differences:
     """Compare the digests of facts at hand with what is known of each."""
     added = known.fact_id == NOT_KNOWN
@@ -183,9 +167,27 @@ def identity_column(fact: sa.Table) -> sa.Column[int]:
     return fact.c[fact.name.replace("_fact", "_id")]
 
 
-def array(values: Sequence[Any], kind: type[sa.types.TypeEngine[Any]]) -> sa.ColumnElement[Any]:
-    """Values as one array parameter."""
-    return sa.bindparam(None, list(values), sa.ARRAY(kind))
+def array(values: Iterable[Any], kind: type[sa.types.TypeEngine[Any]]) -> sa.ColumnElement[Any]:
+    """Texts or whole numbers as one array parameter.
+
+    It is sent as the text of an array: the driver makes one element by element.
+    """
+    escaped = (str(value).replace("\\", r"\\").replace('"', r"\"") for value in values)
+    text = "{" + ",".join(f'"{value}"' for value in escaped) + "}"
+    return sa.bindparam(None, text, _ArrayText(kind))
+
+
+class _ArrayText(sa.types.UserDefinedType[str]):
+    """The text of an array, of which the server finds the type by itself."""
+
+    cache_ok = True
+
+    def __init__(self, kind: type[sa.types.TypeEngine[Any]]) -> None:
+        self.kind = kind
+
+    def get_col_spec(self, **_options: Any) -> str:
+        """How the type is written."""
+        return f"{self.kind.__visit_name__}[]"
 
 
 def new_ids(connection: sa.Connection, key: sa.Column[int], count: int) -> Whole:

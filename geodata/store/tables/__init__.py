@@ -2,32 +2,59 @@
 
 from __future__ import annotations
 
+from geodata.store.tables.accounts import (
+    ACCOUNT,
+    ACCOUNT_EVENT,
+    ACCOUNT_PARK,
+    API_TOKEN,
+    SESSION,
+    SIGN_IN_FAILURE,
+)
 from geodata.store.tables.artefacts import ARTEFACT, ARTEFACT_PART
+from geodata.store.tables.cards import CARD_SPAN, CARD_STATE, CONTRACT_CARD, SAVED_VIEW
 from geodata.store.tables.claims import CLAIM, CLAIM_FACT
 from geodata.store.tables.content import CONTENT
 from geodata.store.tables.contracts import (
     CONTRACT,
     CONTRACT_FACT,
+    CONTRACT_PARK,
     EXTENSION_FACT,
     FORMER_KEY,
     INSTALMENT_FACT,
     PERIOD_FACT,
 )
 from geodata.store.tables.imports import IMPORT_BATCH, IMPORT_ISSUE
-from geodata.store.tables.land import MAP_FEATURE, PARCEL, PARCEL_FACT, PARCEL_LINEAGE, PARK
+from geodata.store.tables.land import (
+    MAP_FEATURE,
+    ORIGINAL_SHAPE,
+    PARCEL,
+    PARCEL_FACT,
+    PARCEL_LINEAGE,
+    PARK,
+)
 from geodata.store.tables.runs import AUDIT_RUN, FINDING, JUDGEMENT
 from geodata.store.tables.schema import METADATA, SCHEMA
-from geodata.store.tables.standing import DAILY_AUDIT, STANDING, VERDICT_SPAN
+from geodata.store.tables.standing import DAILY_AUDIT, STANDING
+from geodata.store.tables.tiles import CARD_CELL
 
 __all__ = [
+    "ACCOUNT",
+    "ACCOUNT_EVENT",
+    "ACCOUNT_PARK",
+    "API_TOKEN",
     "ARTEFACT",
     "ARTEFACT_PART",
     "AUDIT_RUN",
+    "CARD_CELL",
+    "CARD_SPAN",
+    "CARD_STATE",
     "CLAIM",
     "CLAIM_FACT",
     "CONTENT",
     "CONTRACT",
+    "CONTRACT_CARD",
     "CONTRACT_FACT",
+    "CONTRACT_PARK",
     "DAILY_AUDIT",
     "EXTENSION_FACT",
     "FINDING",
@@ -38,12 +65,15 @@ __all__ = [
     "JUDGEMENT",
     "MAP_FEATURE",
     "METADATA",
+    "ORIGINAL_SHAPE",
     "PARCEL",
     "PARCEL_FACT",
     "PARCEL_LINEAGE",
     "PARK",
     "PERIOD_FACT",
+    "SAVED_VIEW",
     "SCHEMA",
+    "SESSION",
+    "SIGN_IN_FAILURE",
     "STANDING",
-    "VERDICT_SPAN",
 ]

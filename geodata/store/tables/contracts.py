@@ -22,6 +22,15 @@ CONTRACT = sa.Table(
     comment="出让合同 · contracts, or phases of contracts",
 )
 
+CONTRACT_PARK = sa.Table(
+    "contract_park",
+    schema.METADATA,
+    # The trigger `keep_park` of the facts writes it; policies ask it whose a contract is.
+    schema.owner("contract_id", "the contract", primary_key=True),
+    sa.Column("park", sa.Text, comment="所属园区 · park it is of by now; null = of none"),
+    comment="合同所属园区 · which park each contract is of",
+)
+
 FORMER_KEY = sa.Table(
     "former_key",
     schema.METADATA,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from geodata.model.import_lists import LineageKind
+from geodata.model.quality_lists import RepairPolicy
 from geodata.store.tables import schema
 
 PARK_KINDS = ("park", "town")
@@ -61,6 +63,52 @@ PARCEL_LINEAGE = sa.Table(
     sa.CheckConstraint("num_nulls(from_fact_id, to_fact_id) < 2", name="ends"),
     comment="宗地沿革 · which land passed from one outline to another",
 )
+
+ORIGINAL_SHAPE = sa.Table(
+    "original_shape",
+    schema.METADATA,
+    schema.reference("fact_id", "parcel_fact.fact_id", "outline made of it", primary_key=True),
+    sa.Column(
+        "row_no",
+        sa.Integer,
+        primary_key=True,
+        autoincrement=False,
+        comment="row of the file, from 1",
+    ),
+    schema.reference("import_id", "import_batch.import_id", "import it came with"),
+    sa.Column(
+        "policies",
+        ARRAY(sa.Text),
+        nullable=False,
+        comment="修复方式 · what was done to it, in order",
+    ),
+    sa.Column(
+        "change_share",
+        sa.Float,
+        nullable=False,
+        comment="面积变化 · difference of the areas before and after, as a share of the first",
+    ),
+    sa.Column(
+        "shape",
+        sa.LargeBinary,
+        nullable=False,
+        comment="原始图形 · the shape as the file has it, well-known binary",
+    ),
+    sa.Column(
+        "crs", sa.Text, nullable=False, comment="坐标系 · its system: EPSG code or well-known text"
+    ),
+    sa.CheckConstraint("row_no > 0", name="row_no"),
+    sa.CheckConstraint(
+        f"policies <@ ARRAY[{', '.join(repr(str(one)) for one in RepairPolicy)}]"
+        " AND cardinality(policies) > 0",
+        name="policies",
+    ),
+    sa.CheckConstraint("change_share >= 0", name="change_share"),
+    sa.CheckConstraint("octet_length(shape) > 0", name="shape"),
+    sa.CheckConstraint("crs <> ''", name="crs"),
+    comment="原始图形 · shapes of outlines that were repaired, as they came",
+)
+"""PostGIS holds no open ring: bytes keep what it would refuse."""
 
 PARK = sa.Table(
     "park",

@@ -1,4 +1,4 @@
-"""Where every contract stands, which verdicts it had, and the daily audits that found out."""
+"""Where every contract stands, and the daily audits that found out."""
 
 from __future__ import annotations
 
@@ -70,19 +70,4 @@ STANDING = sa.Table(
         name="findings",
     ),
     comment="现状 · where each contract stands since the last daily audit that found a change",
-)
-
-VERDICT_SPAN = sa.Table(
-    "verdict_span",
-    schema.METADATA,
-    _contract(),
-    sa.Column(
-        "from_on",
-        sa.Date,
-        primary_key=True,
-        comment="first day of the verdict; it lasts until the next one of the contract begins",
-    ),
-    sa.Column("verdict", sa.Text, nullable=False, comment="结论 · verdict"),
-    sa.CheckConstraint(schema.one_of("verdict", Verdict), name="verdict"),
-    comment="结论时段 · the verdicts of each contract in the order of their days",
 )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-from samples import batch, ledger, squares
+from samples import NOON, batch, ledger, squares
 
 from geodata.errors import DatabaseStateError
 from geodata.model.attributes import ATTRIBUTES
+from geodata.model.changes import ImportCounts
 from geodata.store import migrate
 from geodata.store.engine import make_engine
 from geodata.store.queries.contracts import import_ledger
-from geodata.store.queries.parcels import import_backdrop, read_features
+from geodata.store.queries.imports import log_import
+from geodata.store.queries.parcels import read_features
 from geodata.store.session import unit_of_work
 from geodata.store.tables import METADATA, SCHEMA
 
@@ -83,7 +85,8 @@ def test_features_get_their_layer_and_lose_it_again(empty_engine):
     with unit_of_work(empty_engine) as connection:
         found = {layer: f["kind"].tolist() for layer, f in read_features(connection).items()}
         assert found == {"outline": [None], "roads": [None, "trunk"], "water": [None]}
-        import_backdrop(connection, batch(), {})
+        nothing = ImportCounts(0, 0, 0, 0, 0, 0)
+        log_import(connection, "district", batch(), nothing, NOON)
     migrate.downgrade(empty_engine, "0007")
     with empty_engine.connect() as connection:
         query = sa.text("SELECT kind FROM parcelwatch.map_feature ORDER BY feature_id")
@@ -121,6 +124,7 @@ def test_tables_made_from_the_product_equal_the_migrated_ones(empty_engine, conn
         for statement in (
             "EXTENSION postgis SCHEMA public",
             "EXTENSION btree_gist SCHEMA public",
+            "EXTENSION pg_trgm SCHEMA public",
             f"SCHEMA {SCHEMA}",
         ):
             made.exec_driver_sql(f"CREATE {statement}")

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pytest
 import shapely
 import sqlalchemy as sa
-from geopandas.testing import assert_geodataframe_equal
 from samples import NOON, batch, ledger, squares
 
-from geodata.errors import CoordinateError, InputFileError
+from geodata.errors import InputFileError
 from geodata.store.queries.contracts import import_ledger, read_contracts
-from geodata.store.queries.imports import last_import_at
 from geodata.store.queries.parcels import (
-    import_backdrop,
+    outlines_near,
     read_features,
     read_outlines,
     read_parks,
@@ -110,84 +106,18 @@ def test_the_copy_for_tiles_lies_in_web_mercator(connection):
     assert (x, y) == (pytest.approx(13507507.01, abs=0.01), pytest.approx(3599029.03, abs=0.01))
 
 
-def frame(crs: int | None = 4490, **columns) -> gpd.GeoDataFrame:
-    shapes = gpd.GeoSeries(columns.pop("geometry"))
-    attributes = pd.DataFrame(columns, dtype=object)
-    return gpd.GeoDataFrame(attributes, geometry=shapes, crs=shapes.crs or crs)
-
-
-def test_parks_are_replaced_as_a_whole(connection):
-    parks = frame(
-        park_code=["01", "02"],
-        name_zh=["工业区", "枫泾镇"],
-        name_en=["Industrial Zone", "Fengjing"],
-        kind=["park", "town"],
-        geometry=[shapely.MultiPolygon([A]), shapely.MultiPolygon([B, C])],
-    )
-    import_backdrop(connection, batch(), {"parks": parks})
-    assert_geodataframe_equal(read_parks(connection), parks)
-    import_backdrop(connection, batch(1), {"parks": parks[1:]})
-    assert read_parks(connection)["park_code"].tolist() == ["02"]
-
-
-def test_features_keep_their_order_and_their_gaps(connection):
-    roads = frame(
-        kind=["trunk", None, "track"],
-        name=["演示大道", None, "村路"],
-        width_m=[46.0, 0.0, None],
-        geometry=[shapely.LineString([(121, 30), (121.1, 30.1)]), A, shapely.MultiPolygon([B, C])],
-    )
-    import_backdrop(connection, batch(), {"roads": roads})
-    found = read_features(connection)["roads"]
-    assert_geodataframe_equal(found, roads)
-    for name, gaps in (("kind", [1]), ("name", [1]), ("width_m", [2])):
-        assert [row for row, cell in enumerate(found[name]) if cell is None] == gaps
-
-
-def feature(name: str) -> gpd.GeoDataFrame:
-    return frame(kind=[None], name=[name], width_m=[None], geometry=[A])
-
-
-def test_only_the_layers_that_came_are_replaced(connection):
-    import_backdrop(connection, batch(), {"outline": feature("区界"), "roads": feature("旧路")})
-    import_backdrop(connection, batch(1), {"roads": feature("新路")})
-    names = {layer: found["name"].tolist() for layer, found in read_features(connection).items()}
-    assert names == {"outline": ["区界"], "roads": ["新路"], "water": []}
-
-
-def test_every_import_of_a_backdrop_is_logged_with_its_rows(connection):
-    assert last_import_at(connection, "district") is None
-    counts = import_backdrop(
-        connection, batch(), {"outline": feature("区界"), "roads": feature("路")}
-    )
-    assert (counts.rows_in, counts.added) == (2, 2)
-    assert last_import_at(connection, "district") == NOON
-    assert import_backdrop(connection, batch(1), {}).rows_in == 0
-    assert last_import_at(connection, "district") == NOON + timedelta(hours=1)
-
-
-def test_layers_in_another_system_are_brought_to_the_one_of_the_store(connection):
-    parks = frame(
-        4549,
-        park_code=["01"],
-        name_zh=["甲"],
-        name_en=["A"],
-        kind=["park"],
-        geometry=gpd.GeoSeries([shapely.MultiPolygon([A])], crs=4490).to_crs(4549),
-    )
-    import_backdrop(connection, batch(), {"parks": parks})
-    assert read_parks(connection).geometry[0].equals_exact(shapely.MultiPolygon([A]), 1e-9)
-
-
-def test_layers_without_a_reference_system_are_refused(connection):
-    with pytest.raises(CoordinateError):
-        import_backdrop(
-            connection, batch(), {"water": feature("河").set_crs(None, allow_override=True)}
-        )
-
-
 def test_an_empty_store_gives_empty_layers(connection):
     features = read_features(connection)
     assert set(features) == {"outline", "roads", "water"}
     for layer in (read_parks(connection), *features.values()):
         assert (len(layer), layer.crs.to_epsg()) == (0, 4490)
+
+
+def test_the_outlines_near_a_shape_are_those_known_by_now(connection):
+    assert [len(part) for part in outlines_near(connection, squares(0))] == [0, 0]
+    rows = ledger({"parcel_code": "P"}, {"parcel_code": "Q"})
+    import_ledger(connection, batch(), rows, squares(0, 4))
+    import_ledger(connection, batch(1), rows, squares(0, 8))
+    codes, shapes = outlines_near(connection, squares(0.5, 4))
+    assert (codes.tolist(), shapes.tolist()) == (["P"], [shapely.MultiPolygon([A])])
+    assert [len(part) for part in outlines_near(connection, squares()[:0])] == [0, 0]

@@ -16,19 +16,20 @@ from judged import Drawn
 from samples import NOON, as_lists, batch, ledger, ledgers, squares
 from sqlalchemy.exc import IntegrityError
 
-from geodata.importers.diff import Rows, differing_fields
+from geodata.importers.diff import differing_fields
+from geodata.importers.ledger_rows import LedgerRows
 from geodata.model.columns import LedgerColumns
 from geodata.model.contract_key import ContractKey
 from geodata.model.entities import DailyAudit
 from geodata.store.convert import extra_cells
 from geodata.store.digest import content_digests
 from geodata.store.queries.contracts import import_ledger, read_contracts
-from geodata.store.queries.identities import key_by_now
+from geodata.store.queries.identities import contract_of_key
 from geodata.store.queries.imports import ImportCounts, imports_since
 from geodata.store.queries.lineage import parcel_history
 from geodata.store.queries.parcels import read_outlines
 from geodata.store.queries.roster import read_roster
-from geodata.store.queries.standing import VerdictSpans, due_contracts, keep_standing
+from geodata.store.queries.standing import due_contracts, keep_standing
 from geodata.store.queries.versions import NOT_KNOWN
 from geodata.store.tables import (
     CONTRACT,
@@ -107,8 +108,9 @@ def test_facts_known_then_keep_their_digest(corrected):
 
 @pytest.mark.parametrize("former", ["C1", "C2"])
 def test_a_former_key_leads_to_the_one_by_now(corrected, former):
-    assert key_by_now(corrected, ContractKey(former)) == ContractKey("C3")
-    assert key_by_now(corrected, ContractKey("X")) is None
+    assert contract_of_key(corrected, ContractKey(former)) == ids(corrected, "C3")[0]
+    assert contract_of_key(corrected, ContractKey("X")) == ids(corrected, "X")[0]
+    assert contract_of_key(corrected, ContractKey("C9")) is None
 
 
 def test_the_roster_knows_former_keys(corrected):
@@ -121,10 +123,10 @@ def test_the_roster_knows_former_keys(corrected):
 
 
 def test_keys_may_pass_from_one_contract_to_another(corrected):
-    """C1 is free again; who had it before is still known."""
+    """C1 is free again, and leads to who has it now."""
     take(corrected, 6, {"contract_no": "C1", "note": "another"})
     assert numbers(corrected) == ["C3", "X", "C1"]
-    assert key_by_now(corrected, ContractKey("C1")) == ContractKey("C3")
+    assert contract_of_key(corrected, ContractKey("C1")) == ids(corrected, "C1")[0]
 
 
 def test_a_key_is_not_replaced_unless_it_is_kept(corrected):
@@ -152,9 +154,7 @@ def test_it_stands_nowhere_and_falls_due_no_more(connection):
     take(connection, 0, {}, {})
     due = due_contracts(connection, NOON.date(), "rules")
     audit = DailyAudit(NOON.date(), NOON, "310116", "rules", "1", NOON, "tester", len(due))
-    none = np.empty(0, dtype=np.int64)
-    spans = VerdictSpans(none, none.astype(np.int32), none.astype(np.int8))
-    keep_standing(connection, audit, due.contract_id, Drawn(1, 2).judgements(), spans, none)
+    keep_standing(connection, audit, due.contract_id, Drawn(1, 2).judgements())
     take(connection, 1, {}, retired=ids(connection, "C2").tolist())
     assert connection.scalars(sa.select(STANDING.c.contract_id)).all() == ids(connection, "C1")
     assert len(due_contracts(connection, NOON.date(), "other rules")) == 1
@@ -223,7 +223,9 @@ def test_rows_have_the_same_digest_just_where_no_cell_differs(
 ):
     for left, right in ((one, other), (one, one)):
         if len(left) and len(right):
-            differing = differing_fields(Rows(left, {}), Rows(right, {}), np.array([True]))
+            differing = differing_fields(
+                LedgerRows(left, {}), LedgerRows(right, {}), np.array([True])
+            )
             digests = {content_digests(side, ["{}"])[0] for side in (left, right)}
             assert bool(differing) == (len(digests) == 2)
 

@@ -1,8 +1,7 @@
-"""What falls due, where contracts stand, and the days of their verdicts."""
+"""What falls due, and where contracts stand."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -22,13 +21,11 @@ from geodata.model.judgements import NEVER, Judgements
 from geodata.store.queries.contracts import import_ledger, read_contracts
 from geodata.store.queries.standing import (
     DueContracts,
-    VerdictSpans,
     due_contracts,
     keep_standing,
     last_daily_audit,
-    read_spans,
 )
-from geodata.store.tables import CONTRACT, STANDING, VERDICT_SPAN
+from geodata.store.tables import CONTRACT, STANDING
 
 DAY = date(2024, 3, 1)
 RULES = "sha256:1"
@@ -45,26 +42,11 @@ def judgements(due: DueContracts, *next_changes: int, seed: int = 1, **columns: 
     return replace(drawn, next_change_on=days, **columns)
 
 
-def verdicts(*members: Verdict) -> np.ndarray:
-    return np.array([member.position for member in members], dtype=np.int8)
-
-
-def spans(*entries: tuple[int, int, Verdict]) -> VerdictSpans:
-    ids, days, members = zip(*entries, strict=True) if entries else ((), (), ())
-    return VerdictSpans(
-        np.array(ids, dtype=np.int64),
-        np.array([day(n) for n in days], dtype=np.int32),
-        verdicts(*members),
-    )
-
-
 def audit_day(
     connection: sa.Connection,
     number: int,
     *next_changes: int,
     rules: str = RULES,
-    found: VerdictSpans | None = None,
-    anew: Sequence[int] = (),
     **columns: Any,
 ) -> DueContracts:
     """What was due so many days after 1 March 2024; judged, and kept."""
@@ -73,8 +55,7 @@ def audit_day(
     at = datetime(2024, 3, 9, tzinfo=UTC)
     audit = DailyAudit(as_of, due.known_at, "310116", rules, "0.1.0", at, "tester", len(due))
     judged = judgements(due, *next_changes, **columns)
-    ids = np.array(anew, dtype=np.int64)
-    keep_standing(connection, audit, due.contract_id, judged, found or spans(), ids)
+    keep_standing(connection, audit, due.contract_id, judged)
     assert last_daily_audit(connection) == audit
     return due
 
@@ -182,53 +163,9 @@ def test_a_standing_that_did_not_change_is_not_written_again(connection):
     assert [(found - DAY).days for found in days] == [0, 4, 0]
 
 
-def kept(connection: sa.Connection, contract_id: int) -> list[tuple[int, int, str]]:
-    """First day, first day after (0 = stands) and verdict of the spans of a contract."""
-    found = read_spans(connection, np.array([contract_id], dtype=np.int64))
-    ends = [0 if end == NEVER else end - day(0) for end in found.until_on.tolist()]
-    begins = (found.from_on - day(0)).tolist()
-    members = [Verdict.at(code) for code in found.verdict]
-    return list(zip(begins, ends, members, strict=True))
-
-
-SOON, LATE, IDLE = Verdict.DUE_SOON, Verdict.OVERDUE_START, Verdict.SUSPECT_IDLE_1Y
-
-
-def test_verdicts_follow_each_other_without_gap_or_overlap(connection):
-    a, b = contracts(connection, 2)
-    audit_day(connection, 0, 1, 5, found=spans((a, 0, SOON), (b, 0, IDLE)))
-    audit_day(connection, 3, 5, found=spans((a, 1, LATE), (a, 3, IDLE)))
-    assert kept(connection, a) == [(0, 1, SOON), (1, 3, LATE), (3, 0, IDLE)]
-    assert kept(connection, b) == [(0, 0, IDLE)]
-    both = read_spans(connection)
-    assert both.contract_id.tolist() == [a, a, a, b]
-    assert both.until_on.tolist() == [day(1), day(3), NEVER, NEVER]
-
-
-def test_what_is_found_from_the_beginning_replaces_all(connection):
-    a, b = contracts(connection, 2)
-    audit_day(connection, 0, 1, 1, found=spans((a, -9, SOON), (a, 0, IDLE), (b, 0, IDLE)))
-    audit_day(connection, 1, 2, 2, found=spans((a, -3, LATE)), anew=[a])
-    assert kept(connection, a) == [(-3, 0, LATE)]
-    assert kept(connection, b) == [(0, 0, IDLE)]
-
-
-def test_what_is_found_anew_for_a_day_replaces_what_was_found(connection):
+def test_the_database_guards_standings(connection):
     (a,) = contracts(connection, 1)
-    audit_day(connection, 0, 1, found=spans((a, 0, SOON), (a, 4, LATE), (a, 9, IDLE)))
-    audit_day(connection, 1, 2, found=spans((a, 4, IDLE)))
-    assert kept(connection, a) == [(0, 4, SOON), (4, 0, IDLE)]
-    audit_day(connection, 2, 3, found=spans((a, -2, LATE)))
-    assert kept(connection, a) == [(-2, 0, LATE)]
-
-
-@pytest.mark.parametrize("table", [STANDING, VERDICT_SPAN], ids=str)
-def test_the_database_guards_standings(connection, table):
-    (a,) = contracts(connection, 1)
-    audit_day(connection, 0, 1, found=spans((a, 0, SOON)))
-    for changed in ({"verdict": "guilty"}, {"contract_id": a + 1}):
+    audit_day(connection, 0, 1)
+    for changed in ({"verdict": "guilty"}, {"contract_id": a + 1}, {"findings": ["guilty"]}):
         with pytest.raises(IntegrityError), connection.begin_nested():
-            connection.execute(sa.update(table).values(changed))
-    if table is STANDING:
-        with pytest.raises(IntegrityError, match="ck_standing_findings"), connection.begin_nested():
-            connection.execute(sa.update(table).values(findings=["guilty"]))
+            connection.execute(sa.update(STANDING).values(changed))

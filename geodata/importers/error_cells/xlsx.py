@@ -1,4 +1,4 @@
-"""Cells of an XLSX sheet that show an error, such as ``#N/A``: the reader leaves them blank."""
+"""XLSX: cells of the type ``e``."""
 
 from __future__ import annotations
 
@@ -6,50 +6,24 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
-from functools import partial
-from pathlib import Path
 from typing import IO, Final
 from xml.etree import ElementTree as ET
 
-from geodata.errors import InputFileError
+from geodata.importers.error_cells.marks import is_marked
 
 _MARK: Final = re.compile(rb"""\bt\s*=\s*["']e["']""")
-_CHUNK_BYTES: Final = 1 << 20
-_OVERLAP_BYTES: Final = 16  # a mark may lie across the border of two chunks
+_PLACE: Final = re.compile("([A-Z]+)([0-9]+)")
 _LETTERS: Final = 26
 
 
-def has_xml_sheets(path: Path) -> bool:
-    """Whether the sheets of a workbook are XML in which errors can be looked up."""
-    if not zipfile.is_zipfile(path):
-        return False
-    with zipfile.ZipFile(path) as book:
-        return "xl/workbook.xml" in book.namelist()
-
-
-def error_cells(path: Path, sheet: str) -> dict[tuple[int, int], str]:
-    """What the error cells of a sheet show, by row and column from 0.
-
-    Raises
-    ------
-    InputFileError
-        When the parts of the workbook do not fit together.
-    """
-    try:
-        with zipfile.ZipFile(path) as book:
-            part = _part_of(book, sheet)
-            with book.open(part) as xml:
-                if not _has_errors(xml):
-                    return {}
-            with book.open(part) as xml:
-                return dict(_errors(xml))
-    except (KeyError, ValueError, zipfile.BadZipFile, ET.ParseError) as error:
-        raise InputFileError(
-            "The file {path} is not a workbook that can be read: {reason}.",
-            "Open it in a spreadsheet program and save it again as XLSX.",
-            path=path,
-            reason=str(error),
-        ) from error
+def xlsx_errors(book: zipfile.ZipFile, sheet: str) -> Iterator[tuple[tuple[int, int], str]]:
+    """Places and texts of the error cells of a sheet."""
+    part = _part_of(book, sheet)
+    with book.open(part) as xml:
+        if not is_marked(xml, b"e", _MARK):
+            return
+    with book.open(part) as xml:
+        yield from _errors(xml)
 
 
 def _part_of(book: zipfile.ZipFile, sheet: str) -> str:
@@ -72,16 +46,6 @@ def _elements(book: zipfile.ZipFile, part: str, name: str) -> Iterator[ET.Elemen
     return root.iterfind(f".//{{*}}{name}")
 
 
-def _has_errors(xml: IO[bytes]) -> bool:
-    """Whether any cell is marked as an error: nearly no sheet has one, and parsing takes long."""
-    tail = b""
-    for chunk in iter(partial(xml.read, _CHUNK_BYTES), b""):
-        if _MARK.search(tail + chunk):
-            return True
-        tail = chunk[-_OVERLAP_BYTES:]
-    return False
-
-
 def _errors(xml: IO[bytes]) -> Iterator[tuple[tuple[int, int], str]]:
     """Places are optional in the format: a cell without one follows the cell before it."""
     row, column = -1, -1
@@ -90,8 +54,8 @@ def _errors(xml: IO[bytes]) -> Iterator[tuple[tuple[int, int], str]]:
         if event == "start" and name == "row":
             row, column = int(element.get("r", row + 2)) - 1, -1
         elif event == "end" and name == "c":
-            place = element.get("r")
-            column = _column(place) if place else column + 1
+            place = _PLACE.fullmatch(element.get("r", ""))
+            row, column = (int(place[2]) - 1, _column(place[1])) if place else (row, column + 1)
             if element.get("t") == "e":
                 yield (row, column), element.findtext("{*}v") or "#"
             element.clear()
@@ -99,9 +63,9 @@ def _errors(xml: IO[bytes]) -> Iterator[tuple[tuple[int, int], str]]:
             element.clear()
 
 
-def _column(place: str) -> int:
-    """Column from 0 of a place such as ``AB12``."""
+def _column(letters: str) -> int:
+    """Column from 0 of letters such as ``AB``."""
     number = 0
-    for letter in place.rstrip("0123456789"):
+    for letter in letters:
         number = number * _LETTERS + ord(letter) - ord("A") + 1
     return number - 1

@@ -1,0 +1,1 @@
+"""Proof of who somebody is: passwords, tokens, waits, and the identity provider."""

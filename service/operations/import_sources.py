@@ -1,0 +1,200 @@
+"""The files of an import: read, and ready to be compared with what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import geopandas as gpd
+import numpy as np
+
+from geodata.errors import UsageError
+from geodata.geometry.crs import to_storage
+from geodata.importers.content import ContentFile, read_content
+from geodata.importers.content_rows import ContentRows
+from geodata.importers.detective import Ground
+from geodata.importers.ledger import as_ledger
+from geodata.importers.readers import sha256_of
+from geodata.importers.reading import Progress
+from geodata.model.content import catalogue_of
+from geodata.model.content_lists import ContentKind, ParkKind
+from geodata.settings import Tolerances
+from geodata.store.engine import Connection, Engine
+from geodata.store.queries.parcels import PARK_COLUMNS, read_features, read_parks
+from geodata.store.session import unit_of_work
+from service.operations.backdrop_plans import REPLACE, LayerFile, plan_layers
+from service.operations.content_plans import plan_content, stated
+from service.operations.land import District, ground_of, read_district, shapes_of
+from service.operations.land_plans import plan_claims, plan_parks
+from service.operations.ledger_plans import plan_ledger
+from service.operations.table_plans import TablePlan
+
+Watch: TypeAlias = Callable[[Path], Progress | None]
+"""Gives what is told how far the reading of a file has come."""
+
+Compare: TypeAlias = Callable[[Connection], TablePlan[Any, Any]]
+"""Compares a table that was read with what is known on a connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file, and how it is to be read; what is None is found.
+
+    Attributes
+    ----------
+    path
+        The file.
+    kind
+        What its rows are about.
+    profile, layer
+        Supplier profile, and sheet or layer.
+    crs, encoding
+        Reference system of its shapes, and encoding of its text.
+    apart
+        Rows of a ledger that are about contracts of their own, whatever they have in common with
+        known ones except the key.
+    """
+
+    path: Path
+    kind: ContentKind | None = None
+    profile: str | None = None
+    layer: str | None = None
+    crs: str | None = None
+    encoding: str | None = None
+    apart: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTable:
+    """A table as read.
+
+    Attributes
+    ----------
+    kind, sha256
+        What its rows are about, None for the layers of a map; and the digest of its file.
+    compare
+        Compares it with what is known on a connection.
+    """
+
+    kind: ContentKind | None
+    sha256: str
+    compare: Compare
+
+
+def read_sources(
+    engine: Engine,
+    sources: Sequence[Source],
+    district: Source | None,
+    tolerances: Tolerances,
+    watch: Watch | None,
+) -> tuple[ReadTable, ...]:
+    """Read files; the parameters and errors are those of `plan_import`."""
+    land = read_district(district.path, district.crs, with_claims=False) if district else District()
+    ground = _ground(engine, land)
+    files = [_read(source, ground, tolerances, watch) for source in sources]
+    if land.parcels is not None and ContentKind.LEDGER not in {file.kind for file in files}:
+        raise UsageError(
+            "The layer parcels of {path} holds the outlines of contracts, and no ledger is named.",
+            "Name the ledger as well, or leave the layer out of the file.",
+            path=district and district.path,
+        )
+    tables = [
+        _table(file, source, land, tolerances) for file, source in zip(files, sources, strict=True)
+    ]
+    if district:
+        tables += _district_tables(district, land, ground, tolerances, watch)
+    return tuple(tables)
+
+
+def _read(
+    source: Source, ground: Ground, tolerances: Tolerances, watch: Watch | None
+) -> ContentFile:
+    return read_content(
+        source.path,
+        source.kind,
+        profile=source.profile,
+        layer=source.layer,
+        crs=source.crs,
+        encoding=source.encoding,
+        ground=ground,
+        tolerances=tolerances,
+        shapes_needed=True,
+        progress=watch and watch(source.path),
+    )
+
+
+def _table(file: ContentFile, source: Source, land: District, tolerances: Tolerances) -> ReadTable:
+    if file.kind is ContentKind.LEDGER:
+        ledger = as_ledger(file)
+        compare: Compare = partial(
+            plan_ledger,
+            file=ledger,
+            shapes=shapes_of(ledger, land),
+            tolerances=tolerances,
+            apart=source.apart,
+        )
+    elif file.kind is ContentKind.CLAIMS:
+        compare = partial(plan_claims, file=file)
+    elif file.kind is ContentKind.PARKS:
+        rows = ContentRows.of_file(file)
+        compare = partial(
+            plan_parks,
+            file=file,
+            found=rows,
+            stated_keys=stated(file),
+            sent_back=file.sent_back,
+            quality=file.quality,
+        )
+    else:
+        compare = partial(plan_content, file=file, tolerances=tolerances)
+    return ReadTable(file.kind, file.sha256, compare)
+
+
+def _district_tables(
+    district: Source, land: District, ground: Ground, tolerances: Tolerances, watch: Watch | None
+) -> Iterator[ReadTable]:
+    """The tables of a district that are not about contracts."""
+    path, digest = district.path, sha256_of(district.path)
+    if land.has_claims:
+        register = replace(district, kind=ContentKind.CLAIMS, layer="claims")
+        file = _read(register, ground, tolerances, watch)
+        yield _table(file, register, land, tolerances)
+    if "parks" in land.layers:
+        parks = LayerFile(path, digest, len(land.layers["parks"]), "parks")
+        rows = _park_rows(land.layers["parks"])
+        compare = partial(
+            plan_parks, file=parks, found=rows, stated_keys=frozenset(PARK_COLUMNS), usual=REPLACE
+        )
+        yield ReadTable(ContentKind.PARKS, digest, compare)
+    layers = {name: frame for name, frame in land.layers.items() if name != "parks"}
+    if layers:
+        count = sum(map(len, layers.values()))
+        file_of_layers = LayerFile(path, digest, count, ", ".join(layers))
+        yield ReadTable(None, digest, partial(plan_layers, file=file_of_layers, layers=layers))
+
+
+def _park_rows(parks: gpd.GeoDataFrame) -> ContentRows:
+    """Parks of a district, which names their columns more freely than a table of parks."""
+    typed = [
+        {**cells, "kind": ParkKind.of(cells["kind"]).position}
+        for cells in to_storage(parks)[[*PARK_COLUMNS]].to_dict("records")
+    ]
+    shapes = np.asarray(to_storage(parks).geometry.to_numpy(), dtype=np.object_)
+    numbers = np.arange(1, len(typed) + 1, dtype=np.int32)
+    return ContentRows(catalogue_of(ContentKind.PARKS), typed, numbers, {}, shapes)
+
+
+def _ground(engine: Engine, land: District) -> Ground:
+    """What the files, and else the database, say of the place of shapes."""
+    own = ground_of(land)
+    with unit_of_work(engine) as connection:
+        known = District(layers=read_features(connection) | {"parks": read_parks(connection)})
+    there = ground_of(known)
+    return Ground(own.outline or there.outline, own.parcels, _first(own.parks, there.parks))
+
+
+def _first(one: gpd.GeoSeries | None, other: gpd.GeoSeries | None) -> gpd.GeoSeries | None:
+    return other if one is None else one

@@ -1,0 +1,109 @@
+"""A database of two parks, A and B: what is of one begins with its letter, N is of none."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from samples import batch, claim, ledger, squares
+
+from geodata.model.cells import read_cell
+from geodata.model.codelists import IssueSeverity
+from geodata.model.columns import LedgerColumns
+from geodata.model.content import catalogue_of
+from geodata.store.queries.cells import count_cells
+from geodata.store.queries.claims import import_claims
+from geodata.store.queries.content import import_content
+from geodata.store.queries.contracts import import_ledger
+from geodata.store.queries.imports import ImportIssue
+from geodata.store.session import unit_of_work
+from geodata.store.tables import CONTENT, CONTRACT
+from service.compliance.law import LawBook
+from service.operations.auditing import audit
+from service.operations.cards import refresh_cards
+from service.operations.daily import audit_daily
+
+AS_OF = date(2026, 6, 30)
+PARKS = ("A", "B")
+
+_STORY: dict[str, Any] = {
+    "signed_on": date(2019, 1, 1),
+    "start_agreed_on": date(2020, 1, 1),
+    "instalments": [(date(2019, 2, 1), Fraction(100), None, None)],
+    "start_extensions": [(None, None, date(2020, 6, 1))],
+    "government_periods": [(date(2019, 3, 1), None, 1, 0)],
+}
+
+_BESIDE = """
+    INSERT INTO parcelwatch.original_shape
+        (fact_id, row_no, import_id, policies, change_share, shape, crs)
+    SELECT fact_id, 1, import_id, '{make_valid}', 0, '\\x00', 'EPSG:4490'
+    FROM parcelwatch.parcel_fact;
+    INSERT INTO parcelwatch.parcel_lineage (from_fact_id, to_fact_id, kind, area_m2, import_id)
+    SELECT old.fact_id, new.fact_id, 'boundary', 1, new.import_id
+    FROM parcelwatch.parcel_fact AS old, parcelwatch.parcel_fact AS new
+    ON CONFLICT DO NOTHING
+"""
+
+
+def fill(engine: sa.Engine, law: LawBook) -> None:
+    """Write to every table that holds what is of a park: two parks, and what is of none."""
+
+    def now() -> datetime:
+        return datetime(2026, 6, 30, 4, tzinfo=UTC)
+
+    with unit_of_work(engine) as connection:
+        _import_contracts(connection)
+        for park in PARKS:
+            _import_content(connection, park)
+        import_claims(
+            connection,
+            batch(),
+            [claim("A-claim", park="A"), claim("B-claim", park="B")],
+            np.array([None, None], dtype=np.object_),
+        )
+        for statement in _BESIDE.split(";"):
+            connection.exec_driver_sql(statement)
+    audit(engine, law, AS_OF, "en", actor="tests", clock=now)
+    audit_daily(engine, law, AS_OF, actor="tests", clock=now)
+    cards = refresh_cards(engine, law, AS_OF)
+    with unit_of_work(engine) as connection:
+        count_cells(connection, AS_OF, cards.state.revision)
+
+
+def _import_contracts(connection: sa.Connection) -> None:
+    """Contracts; the keys of two and the park of one are corrected."""
+    issue = ImportIssue(1, "note", "A", IssueSeverity.NOTED, "odd")
+    first = _ledger(A1="A", B1="B", B9="A", N1=None)
+    import_ledger(connection, batch(issues=(issue,)), first, squares(0, 2, 4, 6))
+    known = dict(
+        connection.execute(sa.select(CONTRACT.c.contract_no, CONTRACT.c.contract_id)).all()
+    )
+    corrected = _ledger(A2="A", B2="B", B9="B")
+    numbers = np.array([known[number] for number in ("A1", "B1", "B9")])
+    import_ledger(connection, batch(1), corrected, contract_id=numbers)
+
+
+def _ledger(**parks: str | None) -> LedgerColumns:
+    return ledger(
+        *(
+            {"contract_no": number, "parcel_code": f"{number}-parcel", "park": park, **_STORY}
+            for number, park in parks.items()
+        )
+    )
+
+
+def _import_content(connection: sa.Connection, park: str) -> None:
+    """One row of each kind; what names it begins with the letter of the park."""
+    own = {"contract_no": f"{park}2", "parcel_code": f"{park}2-parcel", "park": park}
+    for hours, kind in enumerate(CONTENT, start=2 + len(CONTENT) * PARKS.index(park)):
+        catalogue = catalogue_of(kind)
+        example = {
+            key: read_cell(catalogue.by_key[key], text) for key, text in catalogue.example.items()
+        }
+        named = {catalogue.key[0]: f"{park}-{kind}", "phase": None, **own}
+        row = {key: named.get(key, cell) for key, cell in example.items()}
+        import_content(connection, batch(hours), kind, [row])
