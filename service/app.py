@@ -11,6 +11,7 @@ from service.clock import Clock, today
 from service.compliance.law import load_book
 from service.config import Config
 from service.i18n import translator
+from service.maps.basemaps import Basemaps
 from service.operations.accounts import Accounts
 from service.operations.identities import Identities
 from service.operations.land_map import LandMap
@@ -21,6 +22,7 @@ from service.pages import (
     contracts,
     home,
     login,
+    reminders,
     rules,
     runs,
     status,
@@ -48,7 +50,8 @@ def create_app(site: Site) -> Flask:
     if site.access.https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_host=1)  # type: ignore[method-assign] # so Flask
     entrance = (login, account, administration)
-    for module in (home, map_page, tiles, contracts, runs, rules, *entrance, status, assets):
+    reading = (home, map_page, tiles, contracts, reminders, runs, rules)
+    for module in (*reading, *entrance, status, assets):
         app.register_blueprint(module.blueprint)
     for install in (admit, carry, furnish, handle_errors, protect, hand_out, refuse_undeclared):
         install(app)
@@ -68,7 +71,7 @@ def database_app(config: Config, engine: Engine, clock: Clock) -> Flask:
             access=_access(config, Accounts(engine, config.accounts, clock)),
             land_map=LandMap(engine, law, clock),
             language=config.service.language,
-            tianditu_key=config.tianditu_key,
+            basemaps=Basemaps(config.tianditu_key, config.maps.gcj02_url),
         )
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
@@ -45,10 +46,11 @@ class WebSettings:
 
 @dataclass(frozen=True, slots=True)
 class MapSettings:
-    """How much a map page draws, and where its scripts and styles lie."""
+    """How much a map page draws, where its scripts and styles lie, and what lies below it."""
 
     feature_limit: int = 5000
     assets_dir: str = "node_modules"
+    gcj02_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +264,7 @@ def _check(config: Config) -> None:
         ("oidc.issuer", config.oidc.issuer, _is_safe_issuer(config.oidc.issuer)),
         ("oidc.client_id", config.oidc.client_id, config.oidc.client_id or not config.oidc.issuer),
         ("maps.feature_limit", config.maps.feature_limit, config.maps.feature_limit >= 1),
+        ("maps.gcj02_url", config.maps.gcj02_url, _are_tiles(config.maps.gcj02_url)),
         *_quality_rules(config.quality),
     )
     for name, value, holds in rules:
@@ -285,6 +288,15 @@ def _is_safe_issuer(issuer: str) -> bool:
     """Whether what the provider says cannot be changed on its way; empty = there is none."""
     address = urlsplit(issuer)
     return not issuer or address.scheme == "https" or address.hostname in _LOOPBACK
+
+
+def _are_tiles(url: str) -> bool:
+    """Empty, or the address of tiles with a host and fields that a page can name."""
+    fields = {"{z}", "{x}", "{y}"}
+    return not url or (
+        bool(re.fullmatch(r"https?://[\w.:-]+/[^\s'\";<>]*", url))
+        and all(field in url for field in fields)
+    )
 
 
 def _quality_rules(quality: Tolerances) -> Iterator[tuple[str, object, bool]]:

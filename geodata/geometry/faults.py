@@ -18,10 +18,8 @@ MISSING: Final = "geometry is missing"
 EMPTY: Final = "geometry is empty"
 NO_POLYGON: Final = "not a polygon"
 INFINITE: Final = "Invalid Coordinate"
-BEYOND: Final = "a coordinate is that of no place"
 
 _BLOCK: Final = 10_000
-_FARTHEST: Final = 1e9  # in whatever unit: beyond, the library computes with numbers that overflow
 _AREAS: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
@@ -37,10 +35,8 @@ def faults_of(shapes: Shapes) -> Texts:
 def _faults(shapes: Shapes, rows: slice) -> Texts:
     block = shapes[rows]
     faults = np.full(len(block), "", dtype=np.object_)
-    beyond = (np.abs(shapely.bounds(block)) > _FARTHEST).any(axis=1)
-    broken = np.flatnonzero(~beyond & ~shapely.is_valid(np.where(beyond, None, block)))
+    broken = np.flatnonzero(~shapely.is_valid(block))
     faults[broken] = shapely.is_valid_reason(block[broken])
-    faults[beyond] = BEYOND
     others = np.flatnonzero(~np.isin(shapely.get_type_id(block), _AREAS))
     faults[others] = [f"{NO_POLYGON}: {getattr(shape, 'geom_type', '')}" for shape in block[others]]
     faults[shapely.is_empty(block)] = EMPTY

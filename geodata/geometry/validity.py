@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import shapely
 
-from geodata.geometry.faults import BEYOND, Texts, faults_of
+from geodata.geometry.faults import Texts, faults_of
 from geodata.geometry.repair import Repair, Shapes, repair
 from geodata.model.quality_lists import RepairPolicy
 from geodata.settings import USUAL, Tolerances
@@ -41,11 +41,11 @@ def check_polygons(shapes: Shapes, tolerances: Tolerances = USUAL) -> CheckedSha
     Lines, points and shapes that fall to nothing become missing and are named.
     """
     faults = faults_of(shapes)
-    faulty = np.flatnonzero((faults != "") & (faults != BEYOND))
+    faulty = np.flatnonzero(faults != "")
     mended = repair(shapes[faulty], (RepairPolicy.MAKE_VALID,), tolerances)
     repairs = tuple(replace(each, row=int(faulty[each.row])) for each in mended.repairs)
     made = {each.row: each.after for each in repairs if each.is_made}
-    checked = np.where(faults == BEYOND, None, shapes)
+    checked = shapes.copy()
     checked[faulty] = [made.get(int(row)) for row in faulty]
     return CheckedShapes(checked, faults, repairs)
 

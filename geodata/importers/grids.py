@@ -8,11 +8,13 @@ and time, and is missed by nobody. It imports little, because it starts for ever
 
 from __future__ import annotations
 
+import gc
 import pickle
 import subprocess
 import sys
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Final, TypeAlias
@@ -89,13 +91,15 @@ def load_columns(path: Path, sheet: str | None) -> Iterator[tuple[str, Columns]]
         As above.
     """
     try:
-        with _opened(path) as book:
+        with _opened(path) as book, ThreadPoolExecutor(1) as beside:
             tables = [s.name for s in book.sheets_metadata if s.typ is SheetTypeEnum.WorkSheet]
             for name in _chosen(path, tables, sheet):
                 yield name, []
+                errors = beside.submit(error_cells, path, name)
                 table = book.get_sheet_by_name(name)
                 _require_extent(path, name, *(table.end or (0, 0)))
-                yield from _columns(path, name, table.to_python(skip_empty_area=False))
+                rows = table.to_python(skip_empty_area=False)
+                yield from _columns(name, rows, errors.result())
     except PasswordError as error:
         raise InputFileError(
             "The workbook {path} is protected by a password.",
@@ -149,9 +153,11 @@ def _require_extent(path: Path, sheet: str, last_row: int, last_column: int) -> 
         )
 
 
-def _columns(path: Path, name: str, rows: Sequence[list[Any]]) -> Iterator[tuple[str, Columns]]:
+def _columns(
+    name: str, rows: Sequence[list[Any]], errors: Mapping[tuple[int, int], str]
+) -> Iterator[tuple[str, Columns]]:
     """Columns of rows; cells that show an error, which the reader leaves blank, say so."""
-    for (row, column), shown in error_cells(path, name).items():
+    for (row, column), shown in errors.items():
         if row < len(rows) and column < len(rows[row]):
             rows[row][column] = Unreadable(shown)
     columns: Columns = []
@@ -165,6 +171,7 @@ def _columns(path: Path, name: str, rows: Sequence[list[Any]]) -> Iterator[tuple
 def main(arguments: Sequence[str], stream: IO[bytes]) -> None:
     """Tell the sheets of a workbook to another process; raises nothing that is about the file."""
     _bounded()
+    gc.disable()  # cells refer to nothing, and the process ends soon
     path, sheet = arguments[0], next(iter(arguments[1:]), None)
     try:
         for block in load_columns(Path(path), sheet):

@@ -14,6 +14,7 @@ from geodata.importers.boundary_points import boundary_table, read_boundary_poin
 from geodata.importers.delimited import read_delimited
 from geodata.importers.encodings import codec_of
 from geodata.importers.kml import read_kml
+from geodata.importers.places import without_absurd_shapes
 from geodata.importers.signatures import ENDINGS, Format, format_of
 from geodata.importers.tables import Knows, RawTable
 from geodata.importers.vectors import read_parquet, read_vector
@@ -136,7 +137,7 @@ def _read(path: Path, kind: Format, how: _How) -> RawTable:
         table = read_vector(path, kind, how.knows, how.layer, how.encoding)
     if table is None:
         raise _empty(path)
-    return table
+    return without_absurd_shapes(table)
 
 
 def _read_inside(path: Path, inside: Path, how: _How) -> RawTable:

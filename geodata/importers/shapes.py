@@ -8,6 +8,7 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import shapely
 
 from geodata.errors import CoordinateError
 from geodata.geometry.faults import Texts

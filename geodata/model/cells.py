@@ -72,6 +72,8 @@ def read_cell(attribute: Attribute, raw: object, unit_factor: Fraction = _ONE) -
     CellError
         When the cell is filled and does not follow the grammar of its kind.
     """
+    if type(raw) is str and attribute.kind is Kind.TEXT and raw.isprintable():
+        return raw.strip() or None  # nearly every cell: nothing else can be the matter
     if not is_readable(raw):
         raise CellError("“{value}” is not a value that can be read.", value=cell_text(raw))
     if attribute.kind is Kind.DATE and isinstance(raw, date):

@@ -36,6 +36,7 @@ _NUMBER: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]{1,2}
 _UNPRINTABLE: Final = re.compile("[\0\ud800-\udfff]")  # no database and no UTF-8 file holds them
 _DAYS_KEPT: Final = 2**14  # 44 years: the same days stand in many rows
 _MOST_PLACES: Final = 64  # enough for every denominator below the limit
+_FEW_DIGITS: Final = 18
 _MOST_DIGITS: Final = 4_000  # Python itself refuses to read longer ones
 
 
@@ -170,6 +171,8 @@ def read_number(text: str, factor: Fraction = Fraction(1)) -> Fraction:
     CellError
         When it is not a number, negative, or cannot be held exactly in two int64.
     """
+    if text.isascii() and text.isdecimal() and len(text) <= _FEW_DIGITS:  # most numbers by far
+        return held(Fraction(int(text) * factor.numerator, factor.denominator), text)
     digits = text.replace(",", "") if _GROUPED.fullmatch(text) else text
     if len(digits) > _MOST_DIGITS:
         raise CellError("{value} is too large or too long to be held exactly.", value=text)

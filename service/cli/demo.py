@@ -10,7 +10,7 @@ from geodata.store.engine import open_database
 from service.cli.accounts import tell_accounts
 from service.cli.audit import tell_audit
 from service.cli.importing import tell_import
-from service.cli.map import write_map
+from service.cli.map import basemaps_of, write_map
 from service.cli.options import FILE
 from service.cli.serve import serve
 from service.cli.session import Session
@@ -46,8 +46,8 @@ def demo_command(session: Session, /, out: Path, *, serving: bool, port: int | N
             result = audit_demo(engine, law, session.language, session.clock)
         tell_audit(session, result, out / "audit.xlsx")
         with session.working("Drawing the map"):
-            view = map_of_database(engine, law, DEMO_AS_OF, session.language)
-            write_map(session, view, out / "map.html", session.config.tianditu_key)
+            view = map_of_database(engine, law, DEMO_AS_OF, session.language, through_time=True)
+            write_map(session, view, out / "map.html", basemaps_of(session))
         tell_accounts(session, demo_accounts(session.accounts(engine)))
         if serving:
             engine.dispose()  # no process of the site inherits a connection of the owner

@@ -41,6 +41,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "import": "service.cli.importing:import_command",
     "audit": "service.cli.audit:audit_command",
     "daily": "service.cli.daily:daily_command",
+    "remind": "service.cli.remind:remind_command",
     "runs": "service.cli.runs:runs_group",
     "tally": "service.cli.audit:tally_command",
     "map": "service.cli.map:map_command",

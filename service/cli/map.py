@@ -12,6 +12,7 @@ from service.cli.options import FILE, as_of_option, book_option, crs_option, dis
 from service.cli.session import Session
 from service.cli.words import Command, option
 from service.maps.assets import InlinedAssets
+from service.maps.basemaps import NONE, Basemaps
 from service.maps.parcel_map import parcel_map
 from service.maps.view import MapView
 from service.operations.mapping import map_of_database, map_of_file
@@ -52,9 +53,9 @@ def map_command(  # the options of a command are its arguments
             view = map_of_file(ledger, district, law, day, session.language, crs=crs)
         else:
             with session.database() as engine:
-                view = map_of_database(engine, law, day, session.language)
+                view = map_of_database(engine, law, day, session.language, through_time=True)
         chosen = _in_parks(view, parks) if parks else view
-        write_map(session, chosen, output, None if offline else session.config.tianditu_key)
+        write_map(session, chosen, output, NONE if offline else basemaps_of(session))
 
 
 def _in_parks(view: MapView, parks: tuple[str, ...]) -> MapView:
@@ -70,12 +71,15 @@ def _in_parks(view: MapView, parks: tuple[str, ...]) -> MapView:
     return view.of_parks(parks)
 
 
-def write_map(
-    session: Session, view: MapView, output: Path, tianditu_key: str | None = None
-) -> None:
-    """Write a map as one file that needs no network, but for a basemap where a key is given."""
-    assets = InlinedAssets(session.config.assets_dir, with_basemap=bool(tianditu_key))
-    page = parcel_map(view, assets, session.translate, tianditu_key=tianditu_key)
+def basemaps_of(session: Session) -> Basemaps:
+    """What the settings offer below a map."""
+    return Basemaps(session.config.tianditu_key, session.config.maps.gcj02_url)
+
+
+def write_map(session: Session, view: MapView, output: Path, basemaps: Basemaps = NONE) -> None:
+    """Write a map as one file that needs no network, but for the basemaps given."""
+    assets = InlinedAssets(session.config.assets_dir, basemaps)
+    page = parcel_map(view, assets, session.translate, basemaps=basemaps)
     with whole_file(output) as draft:
         draft.write_text(page, encoding="utf-8")
     session.say("Written: {path}", path=output)

@@ -18,12 +18,9 @@ from typing import Final, Protocol
 from markupsafe import Markup
 
 from geodata.errors import MissingProgramError, NothingFoundError
+from service.maps.basemaps import NONE, Basemaps
 from service.maps.styles import codelist_css
 
-TIANDITU: Final = "https://t{s}.tianditu.gov.cn"
-TIANDITU_SERVERS: Final = "01234567"
-TIANDITU_HOSTS: Final = tuple(TIANDITU.format(s=server) for server in TIANDITU_SERVERS)
-"""Hosts of the basemap, asked only where a key is configured (R6.9)."""
 _CSS_URL: Final = re.compile(r"url\((images/[a-z0-9.-]+)\)")
 
 
@@ -68,7 +65,8 @@ def _own(name: str, media_type: str) -> Asset:
 
 MAP_SCRIPTS: Final = (
     *("timeline", "land_layer", "gauss_krueger", "map_cards", "map_filters", "map_names"),
-    *("map_search", "map_measure", "map_swipe", "map_print", "time_slider", "parcel_map"),
+    *("map_search", "map_measure", "map_swipe", "map_print", "time_slider", "gcj02_layer"),
+    "parcel_map",
 )
 """Scripts of the parcel map in the order in which they are read."""
 TILE_SCRIPTS: Final = ("vector_tile", "tile_land")
@@ -178,18 +176,18 @@ class InlinedAssets:
     ----------
     assets_dir
         Directory of npm packages (``node_modules``).
-    with_basemap
-        Whether the page may ask for tiles of the national basemap, and for nothing else.
+    basemaps
+        What the page may ask of the network; nothing else.
     """
 
     assets_dir: Path
-    with_basemap: bool = False
+    basemaps: Basemaps = NONE
     nonce: str = ""
 
     @property
     def policy(self) -> str:
         """Content policy the page states itself."""
-        pictures = " ".join(("data:", *(TIANDITU_HOSTS if self.with_basemap else ())))
+        pictures = " ".join(("data:", *self.basemaps.hosts))
         return (
             "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
             f"img-src {pictures}"

@@ -7,7 +7,7 @@ scripts another way: as inert JSON, packed (`service.maps.packing`), or as tiles
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Final
 
@@ -18,15 +18,15 @@ from folium.template import Template
 from folium.utilities import JsCode
 from markupsafe import Markup
 
-from service.maps.assets import TIANDITU, TIANDITU_SERVERS
+from service.maps.basemaps import TIANDITU, TIANDITU_SERVERS, Basemaps
 
 BACKDROP: Final = ("outline", "water", "park", "road")
 FEATURE_LAYERS: Final = (*BACKDROP, "parcel", "claim")
 """Layers of features from the lowest to the highest, for maps of few of them."""
 LAND_LAYERS: Final = {"ground": 300, "before": 390, "parcels": 400}
 """Layers of the map of all parcels, each with the height of its pane."""
-BASEMAPS: Final = {"vector": ("vec", "cva"), "imagery": ("img", "cia")}
-"""Each basemap with its labels (R6.9)."""
+_TIANDITU_LAYERS: Final = {"vector": ("vec", "cva"), "imagery": ("img", "cia")}
+"""Each of its basemaps with its labels."""
 _TILE: Final = (
     "/{layer}_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0"
     "&LAYER={layer}&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles"
@@ -112,6 +112,28 @@ class _Basemap(folium.TileLayer):
         return f"basemap_{self.layer}"
 
 
+class _ShiftedTiles(MacroElement):
+    """Tiles in GCJ-02, put where they belong by ``gcj02_layer.js``."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        const {{ this.get_name() }} = new Gcj02Layer({{ this.url|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, url: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # branca leaves it unannotated
+        self.url = url
+
+    def get_name(self) -> str:
+        return "basemap_gcj02"
+
+
+_Tiles = Sequence[_Basemap | _ShiftedTiles]
+
+
 class _Start(MacroElement):
     """Hands the layers to the page's script; added last, when all of them exist."""
 
@@ -141,7 +163,7 @@ class _Start(MacroElement):
         self,
         district: folium.Map,
         layers: Sequence[_FeatureLayer | LandLayer],
-        basemaps: dict[str, list[_Basemap]],
+        basemaps: Mapping[str, _Tiles],
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # branca leaves it unannotated
         self.district = district
@@ -161,7 +183,7 @@ def feature_map() -> folium.Map:
     return _with(district, [_FeatureLayer(name) for name in FEATURE_LAYERS], {})
 
 
-def land_map(tianditu_key: str | None) -> folium.Map:
+def land_map(basemaps: Basemaps) -> folium.Map:
     """The map of all parcels, without them and without the page around it."""
     district = _district()
     for name, height in LAND_LAYERS.items():
@@ -172,7 +194,7 @@ def land_map(tianditu_key: str | None) -> folium.Map:
         LandLayer("parcels", "parcels"),
         _FeatureLayer("claim"),
     ]
-    return _with(district, layers, _basemaps(tianditu_key) if tianditu_key else {})
+    return _with(district, layers, _tiles(basemaps))
 
 
 def rendered(district: folium.Map) -> tuple[Markup, Markup]:
@@ -206,7 +228,7 @@ def _district(renderer: JsCode | None = None) -> folium.Map:
 def _with(
     district: folium.Map,
     layers: Sequence[_FeatureLayer | LandLayer],
-    basemaps: dict[str, list[_Basemap]],
+    basemaps: Mapping[str, _Tiles],
 ) -> folium.Map:
     for element in (*chain.from_iterable(basemaps.values()), *layers):
         element.add_to(district)
@@ -214,5 +236,12 @@ def _with(
     return district
 
 
-def _basemaps(key: str) -> dict[str, list[_Basemap]]:
-    return {name: [_Basemap(layer, key) for layer in pair] for name, pair in BASEMAPS.items()}
+def _tiles(basemaps: Basemaps) -> dict[str, _Tiles]:
+    """The layers of each basemap, the lowest first."""
+    found: dict[str, _Tiles] = {}
+    if key := basemaps.tianditu_key:
+        for name, pair in _TIANDITU_LAYERS.items():
+            found[name] = [_Basemap(layer, key) for layer in pair]
+    if basemaps.gcj02_url:
+        found["gcj02"] = [_ShiftedTiles(basemaps.gcj02_url)]
+    return found

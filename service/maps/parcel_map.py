@@ -17,10 +17,11 @@ from markupsafe import Markup
 from geodata.errors import UsageError
 from service.i18n import Translate
 from service.maps.assets import MAP_SCRIPTS, PACKED_SCRIPTS, TILE_SCRIPTS, AssetSource
+from service.maps.basemaps import NONE, Basemaps
 from service.maps.features import ParcelUrl
 from service.maps.figures import Figures
 from service.maps.frame import MapFrame, frame_of
-from service.maps.layers import BASEMAPS, land_map, rendered
+from service.maps.layers import land_map, rendered
 from service.maps.packed_view import CARDS_PER_CHUNK, packed_cards, packed_land
 from service.maps.page_data import drawer, page_data
 from service.maps.styles import hatch_defs, tone_class
@@ -56,7 +57,7 @@ def parcel_map(
     parcel_url: ParcelUrl | None = None,
     today: date | None = None,
     top_bar: Markup | None = None,
-    tianditu_key: str | None = None,
+    basemaps: Basemaps = NONE,
 ) -> str:
     """HTML of the map as one page that holds its land.
 
@@ -74,8 +75,8 @@ def parcel_map(
         The day in Asia/Shanghai; None = that of the view.
     top_bar
         The site's own head; without it the page carries a plain title.
-    tianditu_key
-        Key of the national basemap; without it no request leaves the machine.
+    basemaps
+        What is offered below the map; without any no request leaves the machine.
 
     Raises
     ------
@@ -97,7 +98,7 @@ def parcel_map(
         translate,
         today=today or view.as_of,
         top_bar=top_bar,
-        tianditu_key=tianditu_key,
+        basemaps=basemaps,
         packed=PackedLand(packed_land(view), list(packed_cards(view, translate, parcel_url))),
     )
 
@@ -110,7 +111,7 @@ def tiled_map(
     addresses: Mapping[str, str],
     today: date,
     top_bar: Markup,
-    tianditu_key: str | None = None,
+    basemaps: Basemaps = NONE,
 ) -> str:
     """HTML of the map of the site, whose land is asked for at some addresses.
 
@@ -131,7 +132,7 @@ def tiled_map(
         assets,
         translate,
         today=today,
-        tianditu_key=tianditu_key,
+        basemaps=basemaps,
         addresses=addresses,
         top_bar=top_bar,
     )
@@ -143,12 +144,12 @@ def _page(
     translate: Translate,
     *,
     today: date,
-    tianditu_key: str | None,
+    basemaps: Basemaps,
     addresses: Mapping[str, str] | None = None,
     packed: PackedLand | None = None,
     top_bar: Markup | None = None,
 ) -> str:
-    map_html, map_script = rendered(land_map(tianditu_key))
+    map_html, map_script = rendered(land_map(basemaps))
     data = page_data(frame, translate, today, addresses) | {"cards_per_chunk": CARDS_PER_CHUNK}
     return (
         templates()
@@ -165,7 +166,7 @@ def _page(
             drawer=drawer(frame.counts),
             park_titles={name.park: name.text for name in frame.park_names},
             hatches=hatch_defs(),
-            basemaps=_basemaps(translate) if tianditu_key else (),
+            basemaps=_offered(basemaps, translate),
             scripts=(*(PACKED_SCRIPTS if packed else TILE_SCRIPTS), *MAP_SCRIPTS),
             figures=Figures(translate),
             tone_class=tone_class,
@@ -173,10 +174,15 @@ def _page(
     )
 
 
-def _basemaps(translate: Translate) -> list[tuple[str, str]]:
+def _offered(basemaps: Basemaps, translate: Translate) -> list[tuple[str, str]]:
+    """Name and words of each basemap to choose from; none where there is none."""
     _ = translate
-    words = {"vector": _("streets"), "imagery": _("imagery")}
-    return [("none", _("none")), *((name, words[name]) for name in BASEMAPS)]
+    tianditu = [("vector", _("streets")), ("imagery", _("imagery"))]
+    offered = [
+        *(tianditu if basemaps.tianditu_key else ()),
+        *([("gcj02", _("commercial map"))] if basemaps.gcj02_url else ()),
+    ]
+    return [("none", _("none")), *offered] if offered else []
 
 
 def templates() -> Environment:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from geodata.model.codelists import FindingCode, MilestoneKind, MilestoneState
+from geodata.model.codelists import FindingCode, Group, MilestoneKind, MilestoneState
 from geodata.model.contract_key import ContractKey
 from geodata.model.reminder_lists import ReminderKind
 from service.compliance.rules.results import ContractResult
@@ -95,10 +95,12 @@ def _falling_due(contract: NamedResult, as_of: date) -> Iterator[Reminder]:
 
 
 def _found(contract: NamedResult, as_of: date) -> Iterator[Reminder]:
-    overdue = {FindingCode.overdue(kind) for kind in MilestoneKind}
+    """What puts it into one of the three groups; other findings are no news."""
+    codes = {code: group for group in contract.result.groups for code in group.codes}
     for finding in contract.result.findings:
-        if finding.since_on is not None and finding.since_on <= as_of:
-            kind = ReminderKind.LATE if finding.code in overdue else ReminderKind.FOUND
+        if finding.code in codes and finding.since_on is not None and finding.since_on <= as_of:
+            is_late = codes[finding.code] is Group.OVERDUE
+            kind = ReminderKind.LATE if is_late else ReminderKind.FOUND
             since = finding.since_on
             yield _reminder(kind, contract, since, as_of, finding.milestone, finding.code)
 

@@ -162,7 +162,13 @@ class LandMap:
         """The whole land judged: for what the cards do not tell of."""
         scope = _scope(actor)
         return map_of_database(
-            self.engine, self.law, as_of, language, scope=scope, known_at=known_at
+            self.engine,
+            self.law,
+            as_of,
+            language,
+            scope=scope,
+            known_at=known_at,
+            through_time=True,
         )
 
     def card(self, actor: Actor, contract_id: int, as_of: date, language: str) -> JudgedParcel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -50,7 +51,8 @@ def map_of_file(
     """
     land = read_district(district) if district else District()
     file = read_ledger(ledger, crs=crs, ground=ground_of(land), shapes_needed=True)
-    return _map(file.columns, shapes_of(file, land), land, law, as_of, language)
+    view = _map(file.columns, shapes_of(file, land), land, law, as_of, language)
+    return _through_time(view, file.columns, law)
 
 
 def map_of_database(
@@ -61,6 +63,7 @@ def map_of_database(
     *,
     scope: Scope | None = None,
     known_at: datetime | None = None,
+    through_time: bool = False,
 ) -> MapView:
     """Judge the contracts of the database as of a date and lay them on their land.
 
@@ -70,6 +73,8 @@ def map_of_database(
         Whose land is seen, as in `unit_of_work`.
     known_at
         Instant whose knowledge is wanted; None for what is known by now.
+    through_time
+        Tell also how they stand on all other days, up to a year ahead.
     """
     with unit_of_work(engine, scope) as connection:
         stored = read_contracts(connection, as_of=as_of, known_at=known_at)
@@ -77,7 +82,8 @@ def map_of_database(
         claims, claim_shapes = read_claims(connection, known_at)
         layers = read_features(connection) | {"parks": read_parks(connection)}
     land = District(layers=layers, claims=tuple(claims), claim_shapes=claim_shapes)
-    return _map(stored.columns, shapes, land, law, as_of, language)
+    view = _map(stored.columns, shapes, land, law, as_of, language)
+    return _through_time(view, stored.columns, law) if through_time else view
 
 
 def _map(
@@ -89,7 +95,6 @@ def _map(
     language: str,
 ) -> MapView:
     tally = tally_claims(land.claims, land.claim_shapes, law, as_of)
-    last_on = as_of + LOOK_AHEAD
     return MapView(
         as_of=as_of,
         language=language,
@@ -98,6 +103,10 @@ def _map(
         parcels=tuple(judged_parcels(columns, Wording(law, language), as_of, shapes)),
         claims=placed_claims(land.claims, land.claim_shapes.to_numpy(), tally.overlaps, as_of),
         backdrop=backdrop(land.layers, language),
-        spans=standing_spans(columns, law, FIRST_ON, last_on),
-        last_on=last_on,
     )
+
+
+def _through_time(view: MapView, columns: LedgerColumns, law: LawBook) -> MapView:
+    last_on = view.as_of + LOOK_AHEAD
+    spans = standing_spans(columns, law, FIRST_ON, last_on)
+    return replace(view, spans=spans, last_on=last_on)

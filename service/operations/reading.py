@@ -25,6 +25,7 @@ from service.compliance.law import LawBook
 from service.maps.overview import Overview, overview
 from service.maps.selection import ContractPage, arranged, select
 from service.maps.view import MapView
+from service.notices.reminders import Reminder
 from service.operations.browsing import CardReading, Sheets, usable_cards
 from service.operations.database import require_schema
 from service.operations.dossier import Dossier, dossier
@@ -32,6 +33,7 @@ from service.operations.exporting import Listed, listed
 from service.operations.keeping import Kept
 from service.operations.land import tally_claims
 from service.operations.mapping import map_of_database
+from service.operations.reminding import near, near_among
 from service.operations.runs import compare_runs, recent_runs
 from service.operations.saved_views import forget_view, keep_view, views_of
 from service.reports.comparison import ComparisonContent
@@ -122,6 +124,22 @@ class DatabaseReadings:
             cards = usable_cards(connection, self.law, as_of)
             moment = known_at or (cards.known_at if cards else None)
             return dossier(connection, self.law, key, as_of, language, moment)
+
+    def reminders(
+        self,
+        actor: Actor,
+        as_of: date,
+        language: str,
+        reach_days: int,
+        known_at: datetime | None = None,
+    ) -> tuple[Reminder, ...]:
+        """What falls due within some days, and what is new since as many, the nearest first."""
+        actor.require(Permission.VIEW)
+        with self._cards(actor, as_of, language, known_at) as cards:
+            if cards:
+                return near(cards, reach_days)
+        parcels = self._view(actor, as_of, language, known_at).parcels
+        return near_among(parcels, as_of, reach_days)
 
     def views(self, actor: Actor) -> list[SavedView]:
         """The lists the account keeps, by title."""

@@ -16,7 +16,7 @@ from service.web.assets import served_assets
 from service.web.permissions import requires
 from service.web.question import current_question
 from service.web.readings import current_site
-from service.web.security import allow_basemap
+from service.web.security import allow_pictures
 from service.web.sessions import current_actor
 
 ADDRESSES: Final = {
@@ -39,12 +39,11 @@ def parcels() -> str:
     """The parcels the account sees: as tiles or, where the cards do not tell of them, packed."""
     question, site = current_question(), current_site()
     asked = (current_actor(), question.as_of, question.language)
-    if site.tianditu_key:
-        allow_basemap()
+    allow_pictures(*site.basemaps.hosts)
     page: dict[str, Any] = {
         "today": question.today,
         "top_bar": Markup(render_template("_top_bar.html")),  # noqa: S704 - autoescaped
-        "tianditu_key": site.tianditu_key,
+        "basemaps": site.basemaps,
     }
     if question.known_at or not site.land_map.tells_of(question.as_of):
         view = site.land_map.view(*asked, question.known_at)

@@ -35,7 +35,7 @@ from service.reports.comparison_tables import (
     standpoint_table,
 )
 from service.reports.content import NAMES
-from service.reports.flat import inert
+from service.reports.flat import LINE_END, inert
 from service.reports.sheets import Sheets, new_workbook
 
 _DRIVERS: Final = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON"}
@@ -77,7 +77,7 @@ FLAT_KEYS: Final = (
 def write_csv(content: ComparisonContent, stream: IO[str]) -> None:
     """Write the contracts listed, with the byte-order mark that tells Excel the encoding."""
     stream.write("\ufeff")
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = csv.writer(stream, lineterminator=LINE_END)
     writer.writerow(FLAT_KEYS)
     for document in flat_contracts(content):
         writer.writerow(map(inert, document.values()))

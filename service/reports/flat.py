@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from operator import attrgetter
-from typing import IO, Any
+from typing import IO, Any, Final
 
 from geodata.model.codelists import MilestoneKind
 from service.compliance.rules.results import ContractResult, IdleResult
@@ -22,7 +22,9 @@ _MILESTONE = {
 }
 """Each column of a milestone, and the part of the result it holds."""
 _IDLE = IdleResult.__slots__
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+LINE_END: Final = "\r\n"
+"""With both signs, or a writer leaves a text with one of them unquoted: it would begin a row."""
+_FORMULA_STARTS = (*"=+-@", *"＝＋－＠", "\t", "\r", "\n")
 
 _milestone_cells = attrgetter(*_MILESTONE.values())
 
@@ -56,7 +58,7 @@ def _result_cells(contract: ContractResult) -> Iterator[Any]:
 def write_csv(content: CheckContent, stream: IO[str]) -> None:
     """Write CSV to a text stream, with the byte-order mark that tells Excel the encoding."""
     stream.write("\ufeff")
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = csv.writer(stream, lineterminator=LINE_END)
     writer.writerow(flat_headers())
     writer.writerows(map(inert, row) for row in flat_rows(content))
 

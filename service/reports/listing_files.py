@@ -26,7 +26,7 @@ from geodata.geometry.crs import STORAGE_EPSG
 from geodata.model.codelist import Codelist
 from service.maps.figures import grouped
 from service.maps.view import JudgedParcel
-from service.reports.flat import inert
+from service.reports.flat import LINE_END, inert
 from service.reports.listing import Cell, ColumnKind, ListColumn
 from service.reports.sheets import Sheets, new_workbook
 
@@ -108,7 +108,7 @@ def _csv(listing: Listing) -> Iterator[bytes]:
 
 def _csv_line(cells: list[Any]) -> bytes:
     line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    csv.writer(line, lineterminator=LINE_END).writerow(cells)
     return line.getvalue().encode()
 
 

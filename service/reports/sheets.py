@@ -119,8 +119,13 @@ class Sheets:
 
 @contextmanager
 def new_workbook(path: Path | IO[bytes]) -> Iterator[Any]:
-    """A workbook that is written row by row and never runs a text as a formula."""
-    options = {"constant_memory": True, "default_date_format": _DATE, "strings_to_formulas": False}
+    """A workbook that is written row by row, in which a text is never a formula or a link."""
+    options = {
+        "constant_memory": True,
+        "default_date_format": _DATE,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+    }
     try:
         with xlsxwriter.Workbook(path, options) as workbook:
             yield workbook

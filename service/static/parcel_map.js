@@ -250,14 +250,22 @@ const ParcelMap = (() => {
     map.getContainer().dataset.reach = zoom < FAR_BELOW ? "far" : zoom < NEAR_FROM ? "middle" : "near";
   }
 
+  /* Shows what the page was made for, or the view an address names: #view=14/30.74/121.34 */
+  function begin(view) {
+    const [zoom, lat, lng] = (view ?? "").split("/").map(Number);
+    const [west, south, east, north] = data.bounds;
+    if (Number.isFinite(lng)) map.setView([lat, lng], zoom, { animate: false });
+    else map.fitBounds([[south, west], [north, east]], { padding: [16, 16], animate: false });
+    settle();
+  }
+
   /* Called by the script Folium writes, once the map and its layers exist. */
   function start(leafletMap, found, basemaps) {
     map = leafletMap;
     layers = found;
-    const [west, south, east, north] = data.bounds;
-    settle();
+    const asked = new URLSearchParams(location.hash.slice(1));
     map.on("zoomend", settle);
-    map.fitBounds([[south, west], [north, east]], { padding: [16, 16], animate: false });
+    begin(asked.get("view"));
     for (const layer of [layers.ground, layers.parcels]) layer.addTo(map);
     layers.claim.addData(data.claims).bindPopup((shown) => cards.claim(shown.feature.properties), POPUP);
     names = MapNames(map, data, { parcels: layers.parcels, ground: layers.ground, counts: ofParks });
@@ -278,8 +286,7 @@ const ParcelMap = (() => {
       trouble(event.reason);
     });
     report();
-    const asked = new URLSearchParams(location.hash.slice(1)).get("parcel");
-    if (asked) visit(asked).catch(trouble);
+    if (asked.has("parcel")) visit(asked.get("parcel")).catch(trouble);
     layers.parcels.once("load", () => (document.documentElement.dataset.ready = "map"));
     Object.assign(api, { map, layers, print, setDay });
   }

@@ -15,7 +15,8 @@ from service.config import LANGUAGES
 from service.i18n import Translate
 from service.web.readings import current_site
 
-_PAGES: Final = "home", "map", "contracts", "runs", "rules", "login", "account", "accounts"
+_READING: Final = "home", "map", "contracts", "reminders", "runs", "rules"
+_PAGES: Final = *_READING, "login", "account", "accounts"
 _CARRIED_BY: Final = tuple(f"{page}." for page in _PAGES)
 NOT_CARRIED: Final = {"as_of": None, "known_on": None, "lang": None}
 """What a link says that shall not repeat the day and the language."""

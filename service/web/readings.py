@@ -17,8 +17,10 @@ from geodata.model.selection import Order, Selection
 from geodata.store.queries.views import SavedView
 from service.compliance.law import LawBook
 from service.i18n import Translate
+from service.maps.basemaps import NONE, Basemaps
 from service.maps.overview import Overview
 from service.maps.selection import ContractPage
+from service.notices.reminders import Reminder
 from service.operations.dossier import Dossier
 from service.operations.exporting import Listed
 from service.operations.land_map import LandMap
@@ -84,6 +86,17 @@ class Readings(Protocol):
         NothingFoundError
             When the actor sees no such contract.
         """
+        ...
+
+    def reminders(
+        self,
+        actor: Actor,
+        as_of: date,
+        language: str,
+        reach_days: int,
+        known_at: datetime | None = None,
+    ) -> tuple[Reminder, ...]:
+        """What falls due within some days, and what is new since as many, the nearest first."""
         ...
 
     def views(self, actor: Actor) -> list[SavedView]:
@@ -169,7 +182,7 @@ class Site:
     access: Access
     land_map: LandMap
     language: str = "zh"
-    tianditu_key: str | None = None
+    basemaps: Basemaps = NONE
 
 
 def attach(app: Flask, site: Site) -> None:

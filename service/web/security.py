@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Final
 
 from flask import Flask, Response, g
 
-from service.maps.assets import TIANDITU_HOSTS
 from service.web.readings import current_site
 
 _NONCE_BYTES: Final = 16
@@ -21,9 +21,9 @@ def nonce() -> str:
     return str(g.nonce)
 
 
-def allow_basemap() -> None:
-    """Let this answer load pictures of the basemap and tell its hosts where they are shown."""
-    g.basemap = True
+def allow_pictures(*hosts: str) -> None:
+    """Let this answer load pictures of other hosts, and tell them where they are shown."""
+    g.picture_hosts = hosts
 
 
 def protect(app: Flask) -> None:
@@ -31,12 +31,12 @@ def protect(app: Flask) -> None:
 
     @app.after_request
     def set_headers(response: Response) -> Response:
-        with_basemap = bool(g.get("basemap"))
-        response.headers["Content-Security-Policy"] = _policy(with_basemap)
+        hosts = g.get("picture_hosts", ())
+        response.headers["Content-Security-Policy"] = _policy(hosts)
         response.headers["X-Content-Type-Options"] = "nosniff"
         # The basemap's keys are bound to a site: without a referrer its hosts refuse.
         response.headers["Referrer-Policy"] = (
-            "strict-origin-when-cross-origin" if with_basemap else "same-origin"
+            "strict-origin-when-cross-origin" if hosts else "same-origin"
         )
         response.headers.setdefault("Cache-Control", "private, no-cache")
         if current_site().access.https:
@@ -44,8 +44,8 @@ def protect(app: Flask) -> None:
         return response
 
 
-def _policy(with_basemap: bool) -> str:
-    pictures = " ".join(("'self'", "data:", *(TIANDITU_HOSTS if with_basemap else ())))
+def _policy(picture_hosts: Sequence[str]) -> str:
+    pictures = " ".join(("'self'", "data:", *picture_hosts))
     rules = {
         "default-src": "'none'",
         "script-src": f"'self' 'nonce-{nonce()}'",

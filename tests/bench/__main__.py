@@ -11,6 +11,7 @@ from typing import Final
 
 from service.compliance.law import load_book
 
+from .browse import browse_figures, named_contracts
 from .contracts import many_contracts
 from .database import database_figures
 from .figures import as_table
@@ -32,6 +33,7 @@ def main() -> int:
             *kernel_figures(contracts, law),
             *database_figures(server, contracts, law),
             *import_figures(server),
+            *browse_figures(server, named_contracts(contracts), law),
         ]
     table = f"{_machine()}\n\n{as_table(figures)}\n"
     sys.stdout.write(table)

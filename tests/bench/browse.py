@@ -17,7 +17,7 @@ from geodata.model.columns import LedgerColumns, Texts
 from geodata.model.roles import Actor, Role
 from geodata.model.selection import Order, Selection
 from geodata.model.spelling import coded, folded, has_han, looked_for, spelled
-from geodata.store.engine import Engine, make_engine
+from geodata.store.engine import Engine
 from geodata.store.queries.browse import read_hits
 from geodata.store.queries.contracts import import_ledger
 from geodata.store.queries.imports import ImportBatch
@@ -33,7 +33,7 @@ from service.operations.reading import DatabaseReadings
 
 from .contracts import AS_OF
 from .figures import Figure, seconds
-from .server import Server, closing
+from .server import Server, opened
 
 _NOON: Final = datetime(2026, 6, 30, 4, tzinfo=UTC)
 _LISTED: Final = 100_000
@@ -80,7 +80,7 @@ def browse_figures(server: Server, contracts: LedgerColumns, law: LawBook) -> It
     """The figures of searches among all contracts, and of the list of some of them."""
     for count, figures in ((len(contracts), search_figures), (_LISTED, list_figures)):
         some = contracts.block(0, min(count, len(contracts)))
-        with closing(make_engine(server.database())) as engine:
+        with opened(server.database()) as engine:
             with unit_of_work(engine) as connection:
                 import_ledger(connection, ImportBatch("contracts", "0" * 64, _NOON, "bench"), some)
             yield from figures(engine, law, len(some))

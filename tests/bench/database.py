@@ -83,7 +83,7 @@ def _daily_audits(engine: Engine, law: LawBook, contracts: LedgerColumns) -> Ite
         return perf_counter() - begin, result.audit.due_count
 
     first, _ = daily(0)
-    yield _plain("first daily audit: all verdicts since signing, not compared", first, contracts)
+    yield _plain("first daily audit: all contracts, not compared", first, contracts)
     _settle(engine)
     taken, due = sorted(daily(number) for number in range(1, _DAYS + 1))[_DAYS // 2]
     yield Figure(

@@ -1,4 +1,4 @@
-"""What importing costs: parcels against ogr2ogr, which checks nothing, a ledger against calamine."""
+"""What importing costs: parcels against ogr2ogr, which checks nothing; ledgers against calamine."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _parcel_figures(
     peers, steps = [], []
     for _ in range(_ROUNDS):  # in turn, so that both meet the same neighbours on the machine
         peers.append(seconds(partial(_ogr2ogr, path, server.database(), options), 1))
-        steps.append(measured("parcels", path, server.database()))
+        steps.append(measured("step_parcels", path, server.database()))
     best, peer = min(step.seconds for step in steps), min(peers)
     yield Figure(
         subject,
@@ -105,7 +105,10 @@ def _ledger_figures(server: Server, path: Path) -> Iterator[Figure]:
     columns = read_ledger(path).columns
     with opened(url) as engine, unit_of_work(engine) as connection:
         import_ledger(connection, ImportBatch("ledger", "0" * 64, _NOON, "bench"), _before(columns))
-    rounds = [(measured("calamine", path), measured("ledger", path, url)) for _ in range(_ROUNDS)]
+    rounds = [
+        (measured("step_calamine", path), measured("step_ledger", path, url))
+        for _ in range(_ROUNDS)
+    ]
     alone, ours = (min(r[side].seconds for r in rounds) for side in (0, 1))
     yield Figure(
         f"ledger of {len(columns):,} rows from XLSX: read, checked, compared with the database",

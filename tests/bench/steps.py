@@ -1,23 +1,22 @@
-"""One step in a process of its own, so that its memory is told: ``python -m tests.bench.steps``."""
+"""Steps in processes of their own, so that the memory of each is told."""
 
 from __future__ import annotations
 
 import json
+import os
 import re
-import resource
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Final
 
-from python_calamine import CalamineWorkbook
-
-_NOON: Final = datetime(2026, 6, 30, 4, tzinfo=UTC)
+_PROJECT: Final = Path(__file__).parents[2]
 _KILOBYTES: Final = 1e3
+_LOOK_EVERY_S: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,70 +29,37 @@ class Measured:
 
 
 def measured(step: str, *arguments: str | Path) -> Measured:
-    """Run a step in a process of its own."""
-    program = [sys.executable, "-m", "tests.bench.steps", step, *map(str, arguments)]
-    done = subprocess.run(program, check=True, capture_output=True, text=True)
-    return Measured(**json.loads(done.stdout))
+    """Run a module of this package, which calls `tell`, in a process of its own."""
+    program = [sys.executable, "-m", f"{__package__}.{step}", *map(str, arguments)]
+    with subprocess.Popen(program, cwd=_PROJECT, stdout=subprocess.PIPE, text=True) as process:
+        started_mb = _started_mb(process)
+        assert process.stdout is not None
+        told = json.loads(process.stdout.read())
+    return Measured(told["seconds"], told["peak_mb"] + started_mb, told["told"])
 
 
-def _calamine(path: str) -> Callable[[], int]:
-    """Rows of the first sheet, read by the library alone."""
-    return lambda: len(CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python())
-
-
-def _parcels(path: str, url: str) -> Callable[[], int]:
-    """Parcels read, checked and taken over; tells what was found wrong."""
-    from geodata.model.content_lists import ContentKind
-    from geodata.store.engine import make_engine
-    from service.operations.import_sources import Source
-    from service.operations.importing import import_now
-
-    def step() -> int:
-        sources = [Source(Path(path), ContentKind.PARCELS)]
-        report = import_now(make_engine(url), sources, actor="bench", clock=lambda: _NOON)
-        return len(report.tables[0].quality)
-
-    return step
-
-
-def _ledger(path: str, url: str) -> Callable[[], int]:
-    """A ledger read, checked and compared with what is known; tells how many rows it changes."""
-    from geodata.model.content_lists import ContentKind
-    from geodata.model.import_lists import ChangeKind
-    from geodata.store.engine import make_engine
-    from service.operations.import_sources import Source
-    from service.operations.importing import plan_import
-
-    def step() -> int:
-        plan = plan_import(make_engine(url), [Source(Path(path), ContentKind.LEDGER)])
-        diff = plan.tables[0].diff
-        return diff.count(ChangeKind.ADDED) + diff.count(ChangeKind.CHANGED)
-
-    return step
-
-
-_STEPS: Final[Mapping[str, Callable[..., Callable[[], int]]]] = {
-    "calamine": _calamine,
-    "parcels": _parcels,
-    "ledger": _ledger,
-}
-
-
-def _peak_mb() -> float:
-    """The most memory this process has held, and the largest of those it has started."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    own = int(re.findall(r"VmHWM:\s+([0-9]+)", status)[0])
-    return (own + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / _KILOBYTES
-
-
-def main(name: str, *arguments: str) -> None:
-    """Run a step and print what it took."""
-    step = _STEPS[name](*arguments)
+def tell(step: Callable[[], int]) -> None:
+    """Do the step, and print what it took."""
     begin = perf_counter()
     told = step()
     seconds = perf_counter() - begin
-    json.dump({"seconds": seconds, "peak_mb": _peak_mb(), "told": told}, sys.stdout)
+    peak_mb = _peak_mb(os.getpid())
+    json.dump({"seconds": seconds, "peak_mb": peak_mb, "told": told}, sys.stdout)
 
 
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+def _started_mb(process: subprocess.Popen[str]) -> float:
+    """Wait for a process; return the most memory that one it has started has held."""
+    most = 0.0
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    while process.poll() is None:
+        # What ends meanwhile has told its peak before.
+        with suppress(OSError, IndexError):
+            most = max(0.0, most, *map(_peak_mb, children.read_text(encoding="ascii").split()))
+        sleep(_LOOK_EVERY_S)
+    return most
+
+
+def _peak_mb(pid: int | str) -> float:
+    """The most memory a process has held."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return int(re.findall(r"VmHWM:\s+([0-9]+)", status)[0]) / _KILOBYTES

@@ -8,10 +8,14 @@ import socket
 
 import openpyxl
 import pytest
+from sqlalchemy.engine import make_url
 
 from geodata.model.roles import Role
 from geodata.store.cluster import Cluster
+from geodata.store.site_account import SITE_ROLE
 from tests.cli.conftest import Run
+
+SITE = "PARCELWATCH_SITE_DATABASE_URL"
 
 
 @pytest.fixture
@@ -93,12 +97,22 @@ def test_a_correction_can_be_seen_and_unseen(run, database, ledger):
     assert "suspected idle, one year" in then.stdout
 
 
+def test_a_server_of_the_bureaus_own_needs_an_account_of_the_site(run, database):
+    for name, told in (("DATABASE_URL", "has no account of its own"), (SITE, "is a superuser")):
+        result = run("serve", "--port", 0, **{name: database["DATABASE_URL"]})
+        assert result.returncode != 0
+        assert told in result.stderr
+        assert SITE in result.stderr
+
+
 def test_a_port_in_use_is_named(run, database):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        result = run("serve", "--port", port, **database)
+        site_url = make_url(database["DATABASE_URL"]).set(username=SITE_ROLE)
+        url = site_url.render_as_string(hide_password=False)
+        result = run("serve", "--port", port, **{SITE: url})
     assert result.returncode == 5
     assert str(port) in result.stderr
     assert "--port" in result.stderr

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -47,6 +47,11 @@ class Sample:
     def packing(self) -> Sample:
         """The archive as a file like any other, its members no longer in sight."""
         return replace(self, parts={self.name: self._archive()}, packed=False)
+
+    def changed(self, ending: str, edit: Callable[[bytes], bytes]) -> Sample:
+        """The sample with the one part whose name ends so put through an edit."""
+        (name,) = (name for name in self.parts if name.endswith(ending))
+        return replace(self, parts={**self.parts, name: edit(self.parts[name])})
 
     def write(self, folder: Path) -> Path:
         """Write it into an empty directory."""

@@ -16,6 +16,7 @@ from geodata.model.columns import day_number
 from geodata.model.judgements import NEVER
 from geodata.model.standings import FIRST_ON, StandingSpans
 from service.maps.assets import InlinedAssets
+from service.maps.basemaps import Basemaps
 from service.maps.features import claim_collection
 from service.maps.parcel_map import parcel_map
 from service.maps.view import Backdrop, MapView
@@ -50,7 +51,7 @@ def test_the_offline_page_refers_to_nothing_outside_itself():
 
 def test_a_key_switches_the_national_basemap_on_and_nothing_else():
     assert "tianditu.gov.cn/" not in page()
-    html = page(tianditu_key="K3Y")
+    html = page(basemaps=Basemaps("K3Y"))
     for layer in ("vec", "cva", "img", "cia"):
         assert f"tianditu.gov.cn/{layer}_w/wmts" in html
     assert "tk=K3Y" in html.replace("\\u0026", "&")

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from geodata.model.codelists import FindingCode, Group, Verdict
 from service.compliance.rules.results import FindingResult
-from service.maps.view import Stake, severity
+from service.maps.view import Stake
 from tests.maps.samples import district, judged
 
 
@@ -30,7 +30,7 @@ def test_an_unknown_amount_is_counted_and_never_a_zero():
 
 
 def test_the_gravest_verdict_comes_first_and_contracts_not_in_force_last():
-    ranked = sorted(Verdict, key=severity)
+    ranked = sorted(Verdict, key=lambda verdict: verdict.severity)
     assert ranked[0] is Verdict.IDLE_CONFIRMED
     assert ranked[-2:] == [Verdict.NOT_IN_FORCE, Verdict.CLOSED]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -11,28 +12,52 @@ from dataclasses import replace
 from datetime import timedelta
 
 import geopandas as gpd
+import numpy as np
 import pytest
+from flask import Flask, Response, request
 from pyproj import Transformer
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 from geodata.geometry.measure import planar_area_m2
+from geodata.geometry.shifts import to_gcj02
 from geodata.model.codelist import channels
 from geodata.model.codelists import Group, Verdict
 from service.i18n import translator
 from service.maps.assets import InlinedAssets
+from service.maps.basemaps import Basemaps
 from service.maps.parcel_map import parcel_map
 from service.operations.demonstration import DEMO_AS_OF
 from service.operations.mapping import map_of_file
 from tests.conftest import PROJECT
 from tests.maps.samples import AS_OF, HOSTILE, district, square
 
+from .conftest import serving
 from .map_page import MapPage
 
 pytestmark = pytest.mark.browser
 
 ASSETS = InlinedAssets(PROJECT / "node_modules")
 VIEW = district()
+
+
+MARK = """
+    const found = [];
+    for (const tile of document.querySelectorAll(".leaflet-tile-pane canvas")) {
+        const { width, height } = tile;
+        const pixels = tile.getContext("2d").getImageData(0, 0, width, height).data;
+        const corner = ParcelMap.map.project(ParcelMap.map.containerPointToLatLng([0, 0]));
+        const box = tile.getBoundingClientRect();
+        const pane = ParcelMap.map.getContainer().getBoundingClientRect();
+        for (let at = 0; at < pixels.length; at += 4) {
+            if (pixels[at] < 200 || pixels[at + 3] < 200) continue;
+            const [x, y] = [(at / 4) % width, Math.floor(at / 4 / width)];
+            found.push([corner.x + box.x - pane.x + x + 0.5, corner.y + box.y - pane.y + y + 0.5]);
+        }
+    }
+    const middle = (axis) => found.reduce((sum, point) => sum + point[axis], 0) / found.length;
+    return found.length > 20 ? [middle(0), middle(1)] : null;
+"""
 
 
 @pytest.fixture
@@ -310,11 +335,56 @@ def test_it_fits_a_phone_and_its_drawer_opens(open_file, language):
 
 def test_the_basemap_is_asked_for_only_where_a_key_is_given(browser, tmp_path):
     page = tmp_path / "map.html"
-    assets = InlinedAssets(PROJECT / "node_modules", with_basemap=True)
-    page.write_text(parcel_map(VIEW, assets, translator("en"), tianditu_key="K3Y"), "utf-8")
+    basemaps = Basemaps("K3Y")
+    assets = InlinedAssets(PROJECT / "node_modules", basemaps)
+    page.write_text(parcel_map(VIEW, assets, translator("en"), basemaps=basemaps), "utf-8")
     opened = MapPage(browser, page.as_uri())
     assert not [url for url in browser.requests() if "tianditu" in url]
     opened.run("arguments[0].click()", opened.one("input[data-basemap=imagery]"))
     asked = opened.until(lambda: [url for url in browser.requests() if "tianditu" in url])
     assert all("tk=K3Y" in url for url in asked)
     assert json.dumps(browser.complaints()).count("Content Security Policy") == 0
+
+
+def test_the_shift_of_web_maps_is_that_of_the_importers(open_file):
+    page = open_file()
+    for lon, lat in ((121.34, 30.74), (87.6, 43.8), (110.3, 20.0), (126.6, 45.8)):
+        moved = page.run(
+            "const { lng, lat } = Gcj02Layer.shift({ lng: arguments[0], lat: arguments[1] });"
+            "return [arguments[0] + lng, arguments[1] + lat]",
+            lon,
+            lat,
+        )
+        assert moved == pytest.approx(to_gcj02(np.array([[lon, lat]]))[0], abs=1e-9)
+
+
+def test_shifted_tiles_are_drawn_where_they_belong(browser):
+    """The source marks a place where GCJ-02 has it; the map shows the mark where it is."""
+    at = VIEW.parcels[24].geometry.centroid
+    ((lon, lat),) = to_gcj02(np.array([[at.x, at.y]]))
+    source = Flask("source")
+
+    @source.get("/tiles/<int:z>/<int:x>/<int:y>")
+    def tile(z: int, x: int, y: int) -> Response:
+        east = ((lon + 180) / 360 * 2**z - x) * 256
+        south = ((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * 2**z - y) * 256
+        mark = f'<circle cx="{east}" cy="{south}" r="4" fill="red"/>'
+        size = 'width="256" height="256"'
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{mark}</svg>'
+        return Response(svg, content_type="image/svg+xml")
+
+    @source.get("/")
+    def shown() -> str:
+        basemaps = Basemaps(gcj02_url=f"{request.host_url}tiles/{{z}}/{{x}}/{{y}}")
+        assets = InlinedAssets(PROJECT / "node_modules", basemaps)
+        return parcel_map(VIEW, assets, translator("en"), basemaps=basemaps)
+
+    with serving(source) as address:
+        page = MapPage(browser, f"{address}/")
+        page.run("arguments[0].click()", page.one("input[data-basemap=gcj02]"))
+        middle = page.until(lambda: page.run(MARK))
+    project = "const { x, y } = ParcelMap.map.project(arguments[0]); return [x, y]"
+    wanted = page.run(project, [at.y, at.x])
+    assert middle == pytest.approx(wanted, abs=1.5), (
+        "a shift not undone would be hundreds of pixels"
+    )

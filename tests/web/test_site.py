@@ -11,6 +11,7 @@ from geodata.model.codelists import as_json
 from geodata.model.roles import Permission
 from service.app import create_app
 from service.maps.assets import CATALOGUE
+from service.maps.basemaps import Basemaps
 from service.web.errors import status_of
 from service.web.permissions import PUBLIC, SIGNED_IN, permission_of, public, refuse_undeclared
 
@@ -61,7 +62,7 @@ def test_a_nonce_is_used_by_every_script_and_only_once(client):
 
 
 def test_only_a_key_lets_the_map_load_foreign_pictures(site):
-    client = create_app(replace(site, tianditu_key="K3Y")).test_client()
+    client = create_app(replace(site, basemaps=Basemaps("K3Y"))).test_client()
     policy = client.get("/map").headers["Content-Security-Policy"]
     assert "img-src 'self' data: https://t0.tianditu.gov.cn" in policy
     assert client.get("/map").headers["Referrer-Policy"] == "strict-origin-when-cross-origin"

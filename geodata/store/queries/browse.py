@@ -132,6 +132,16 @@ def lately_flagged(connection: sa.Connection, as_of: date, days: int, limit: int
     return _numbers(connection, query)
 
 
+def near_contracts(connection: sa.Connection, as_of: date, days: int) -> Whole:
+    """Contracts that stand differently since some days, or with a milestone due within as many."""
+    reach = timedelta(days=days)
+    lately = sa.select(_SPAN.contract_id).where(_SPAN.from_on.between(as_of - reach, as_of))
+    soon = _of_day(as_of, _CARD.contract_id).where(_SPAN.due_on <= as_of + reach)
+    since = _of_day(as_of, _CARD.contract_id).where(_SPAN.since_on >= as_of - reach)
+    near = sa.union(lately, soon, since).subquery()
+    return _numbers(connection, sa.select(near.c.contract_id).order_by(near.c.contract_id))
+
+
 def read_hits(connection: sa.Connection, as_of: date, found: Search, limit: int) -> list[Hit]:
     """The contracts that fit a search best.
 
