@@ -67,7 +67,7 @@ def _block(columns: Sequence[tuple[_Type, Any]]) -> bytes:
     fixed: list[Numbers] = [np.full(count, len(columns), dtype=">i2")]
     pieces: list[list[bytes]] = []
     for kind, column in columns:
-        values: pa.Array = _wkb(column, kind.srid) if isinstance(kind, Geometry) else column
+        values: pa.Array = _wkb(column) if isinstance(kind, Geometry) else column
         numbers = _numbers(kind, values)
         if numbers is not None and not values.null_count:
             fixed += [np.full(count, numbers.itemsize, dtype=">i4"), numbers]
@@ -85,9 +85,9 @@ def _block(columns: Sequence[tuple[_Type, Any]]) -> bytes:
     return b"".join(chain.from_iterable(zip(*pieces, strict=True)))
 
 
-def _wkb(shapes: Shapes, srid: int) -> pa.Array:
-    placed = shapely.set_srid(shapely.force_2d(shapes), srid)
-    return pa.array(shapely.to_wkb(placed, include_srid=True), pa.large_binary())
+def _wkb(shapes: Shapes) -> pa.Array:
+    """Well-known binary; the server takes the reference system from the column."""
+    return pa.array(shapely.to_wkb(shapes, output_dimension=2), pa.large_binary())
 
 
 def _numbers(kind: _Type, values: pa.Array) -> Numbers | None:
@@ -102,7 +102,7 @@ def _numbers(kind: _Type, values: pa.Array) -> Numbers | None:
         case sa.Date():
             return (_filled(values.cast(pa.date32()), pa.int32()) - _EPOCH_DAYS).astype(">i4")
         case sa.DateTime():
-            instants = values.cast(pa.timestamp("us", values.type.tz))
+            instants = values.cast(pa.timestamp("us", "UTC"))
             return (_filled(instants, pa.int64()) - _EPOCH_US).astype(">i8")
         case _:
             assert isinstance(kind, Geometry | sa.Text | sa.LargeBinary), kind

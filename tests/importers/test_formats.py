@@ -99,6 +99,16 @@ def test_numbers_held_as_floats_stay_codes(tmp_path: Path):
     assert columns.texts["phase"].tolist() == ["20160104", "1.5"]
 
 
+def test_a_column_of_a_workbook_without_a_header_shifts_nothing(tmp_path: Path):
+    book = openpyxl.Workbook()
+    for row in (["合同编号", "宗地代码"], ["A", "P", None, "核实"], [], ["B", "Q"]):
+        book.active.append(row)
+    book.save(tmp_path / "ledger.xlsx")
+    ledger = read_ledger(tmp_path / "ledger.xlsx")
+    assert (ledger.rejected, ledger.columns.row_no.tolist()) == ((), [1, 3])
+    assert {h: list(texts) for h, texts in ledger.extras.items()} == {"column 4": ["核实", None]}
+
+
 def test_a_contract_number_that_looks_like_a_date_stays_text(tmp_path: Path):
     shapes = gpd.GeoDataFrame(
         {"contract_no": ["2016/1/4", "2016/1/5"]}, geometry=[square(0), square(1)], crs=4490

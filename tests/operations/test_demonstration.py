@@ -19,6 +19,7 @@ from geodata.model.codelists import (
     Verdict,
     WarningCode,
 )
+from geodata.model.content_lists import ContentKind
 from geodata.store.queries.claims import read_claims
 from geodata.store.queries.contracts import read_contracts
 from geodata.store.queries.runs import read_run
@@ -75,8 +76,9 @@ def test_the_tally_reaches_part_of_the_targets_and_shows_a_double_claim(demo):
 
 def test_a_second_import_changes_nothing(demo):
     again = import_demo(demo.engine, demo.files, lambda: NOON)
-    for counts in (again.ledger, again.claims):
-        assert counts.unchanged == counts.rows_in
+    tables = [again.table(kind).counts for kind in (ContentKind.LEDGER, ContentKind.CLAIMS)]
+    for counts in tables:
+        assert counts.unchanged == counts.rows_in > 0
         assert counts.added == counts.changed == counts.rejected == 0
 
 
