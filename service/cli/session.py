@@ -182,7 +182,7 @@ def consoles() -> tuple[Console, Console]:
             setattr(sys, name, nowhere)
         stream = getattr(sys, name)
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+            stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
     return console(sys.stdout), console(sys.stderr)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
 from urllib.error import URLError
+from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import numpy as np
@@ -223,10 +224,10 @@ def _tipg(engine: Engine) -> Iterator[tuple[int, str]]:
             listener.bind(("127.0.0.1", 0))
             port = listener.getsockname()[1]
         url = engine.url
-        host, database = url.query["host"], url.database
+        host, database = str(url.query["host"]), url.database
         environment = {
             **os.environ,
-            "DATABASE_URL": f"postgresql://{url.username}@/{database}?host={host}",
+            "DATABASE_URL": f"postgresql://{url.username}@{quote(host, safe='')}/{database}",
             "TIPG_DB_SCHEMAS": '["parcelwatch"]',
             "TIPG_DB_EXCLUDE_FUNCTION_SCHEMAS": '["parcelwatch", "public"]',
             "TIPG_DB_SPATIAL_EXTENT": "false",

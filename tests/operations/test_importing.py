@@ -23,6 +23,7 @@ from service.i18n import translator
 from service.operations.import_sources import Source
 from service.operations.importing import ImportReport, import_now
 from service.operations.land import backdrop, read_district
+from service.operations.land_map import LandMap
 from service.operations.reading import DatabaseReadings
 from service.web.readings import Site
 from tests.conftest import NOON, PROJECT
@@ -64,11 +65,18 @@ def test_a_contract_without_them_shows_none(readings):
 
 
 @pytest.fixture(params=["en", "zh"])
-def client(readings, request) -> FlaskClient:
-    modules, access = PROJECT / "node_modules", known_as(Role.ADMINISTRATOR)
-    return create_app(
-        Site(readings, lambda: AS_OF, translator, modules, "Jinshan", access, request.param)
-    ).test_client()
+def client(readings, law, clock, request) -> FlaskClient:
+    site = Site(
+        readings,
+        lambda: AS_OF,
+        translator,
+        PROJECT / "node_modules",
+        law.title,
+        known_as(Role.ADMINISTRATOR),
+        land_map=LandMap(readings.engine, law, clock),
+        language=request.param,
+    )
+    return create_app(site).test_client()
 
 
 def test_the_page_shows_them_as_text(client):

@@ -11,6 +11,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from geodata.geometry.crs import TILE_EPSG
 from geodata.model.codelists import MilestoneKind, UnusedBucket, Verdict
 from geodata.model.columns import Days, LedgerColumns, Whole
 from geodata.model.judgements import NEVER
@@ -244,7 +245,7 @@ def _upsert(found: sa.Table, known_at: datetime | None) -> sa.Executable:
         PARCEL_FACT.c.parcel_id == contract.c.parcel_id, versions.seen(PARCEL_FACT, known_at)
     )
     query = (
-        sa.select(found, PARCEL_FACT.c.geom_3857.label("outline"))
+        sa.select(found, sa.func.st_transform(PARCEL_FACT.c.geom, TILE_EPSG).label("outline"))
         .join_from(found, contract, contract.c.contract_id == found.c.contract_id)
         .outerjoin(PARCEL_FACT, outline)
     )

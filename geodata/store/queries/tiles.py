@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Final
 
+import psycopg
 import sqlalchemy as sa
 
 from geodata.geometry.crs import TILE_EPSG
@@ -66,12 +67,32 @@ def _features(
 ) -> tuple[bytes, int]:
     """Content and number of features of a tile."""
     asked = {"most": detail.most, **_box(tile), **values}
-    content, count = connection.execute(_statement(layer, detail), asked).one()
-    return bytes(content or b""), count
+    content, count = _row_of(connection, _statement(layer, detail), asked)
+    return content or b"", count
 
 
 def _content(connection: sa.Connection, query: sa.Select[Any], values: Mapping[str, Any]) -> bytes:
-    return bytes(connection.scalar(query, values) or b"")
+    (content,) = _row_of(connection, query, values)
+    return content or b""
+
+
+def _row_of(
+    connection: sa.Connection, query: sa.Select[Any], values: Mapping[str, Any]
+) -> tuple[Any, ...]:
+    """The only row of a query, read in binary: as text a tile would be twice its size."""
+    statement, constants = _compiled(query, connection.dialect)
+    driver: psycopg.Connection[tuple[Any, ...]] | None = connection.connection.driver_connection
+    assert driver is not None
+    with driver.cursor(binary=True) as cursor:
+        row = cursor.execute(statement, {**constants, **values}, prepare=True).fetchone()
+    assert row is not None
+    return row
+
+
+@cache
+def _compiled(query: sa.Select[Any], dialect: sa.Dialect) -> tuple[bytes, dict[str, Any]]:
+    compiled = query.compile(dialect=dialect)
+    return str(compiled).encode(), compiled.params
 
 
 def _box(tile: TileAddress) -> dict[str, Any]:

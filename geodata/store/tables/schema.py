@@ -110,13 +110,17 @@ def version_rules(table: str, identity: str) -> Iterator[sa.schema.SchemaItem]:
 
 
 def geometry(shape: str, comment: str, *, nullable: bool = False) -> Iterator[sa.Column[Any]]:
-    """A geometry in EPSG:4490 and the copy of it in EPSG:3857."""
+    """A geometry in EPSG:4490."""
     yield sa.Column(
         "geom",
         Geometry(shape, srid=STORAGE_EPSG, spatial_index=False),
         nullable=nullable,
         comment=f"{comment} (EPSG:{STORAGE_EPSG})",
     )
+
+
+def tile_geometry(shape: str, comment: str) -> Iterator[sa.Column[Any]]:
+    """The copy of a geometry in EPSG:3857."""
     yield sa.Column(
         "geom_3857",
         Geometry(shape, srid=TILE_EPSG, spatial_index=False),
@@ -126,7 +130,11 @@ def geometry(shape: str, comment: str, *, nullable: bool = False) -> Iterator[sa
 
 
 def geometry_rules(table: str) -> Iterator[sa.schema.SchemaItem]:
-    """Only sound geometry, indexed in both systems."""
+    """Only sound geometry, indexed."""
     yield sa.CheckConstraint("st_isvalid(geom) AND NOT st_isempty(geom)", name="geom")
     yield sa.Index(f"ix_{table}_geom", "geom", postgresql_using="gist")
+
+
+def tile_rules(table: str) -> Iterator[sa.schema.SchemaItem]:
+    """The copy is indexed too."""
     yield sa.Index(f"ix_{table}_geom_3857", "geom_3857", postgresql_using="gist")

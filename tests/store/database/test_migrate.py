@@ -106,7 +106,7 @@ def test_a_migrated_database_has_no_difference(connection):
         "ALTER TABLE parcelwatch.judgement ALTER COLUMN fee_yuan TYPE numeric(10, 2)",
         "COMMENT ON COLUMN parcelwatch.park.kind IS 'colour'",
         "COMMENT ON TABLE parcelwatch.park IS NULL",
-        "DROP INDEX parcelwatch.ix_parcel_fact_geom_3857",
+        "DROP INDEX parcelwatch.ix_parcel_fact_geom",
         "ALTER TABLE parcelwatch.contract_fact DROP CONSTRAINT ck_contract_fact_undelivered",
         "ALTER TABLE parcelwatch.contract_fact DROP CONSTRAINT uq_contract_fact_ends",
         "ALTER TABLE parcelwatch.park ADD CONSTRAINT short CHECK (length(name_en) < 9)",

@@ -19,7 +19,7 @@ from geodata.store.queries.parcels import (
     read_parks,
 )
 from geodata.store.session import in_our_words
-from geodata.store.tables import PARCEL, PARCEL_FACT
+from geodata.store.tables import PARCEL, PARK
 
 A, B, C = squares(0, 2, 4)
 
@@ -100,8 +100,10 @@ def test_what_is_no_sound_polygon_is_refused(connection, shape):
 def test_the_copy_for_tiles_lies_in_web_mercator(connection):
     """The point of reference was computed by hand from the formula of the projection."""
     around = shapely.Point(121.34, 30.74).buffer(1e-7, cap_style="square")
-    import_ledger(connection, batch(), ledger({}), np.array([around], dtype=np.object_))
-    centre = sa.func.ST_Centroid(PARCEL_FACT.c.geom_3857)
+    park = {"park_code": "P", "name_zh": "甲", "name_en": "A", "kind": "park"}
+    park["geom"] = f"SRID=4490;{shapely.MultiPolygon([around]).wkt}"
+    connection.execute(sa.insert(PARK).values(park))
+    centre = sa.func.ST_Centroid(PARK.c.geom_3857)
     x, y = connection.execute(sa.select(sa.func.ST_X(centre), sa.func.ST_Y(centre))).one()
     assert (x, y) == (pytest.approx(13507507.01, abs=0.01), pytest.approx(3599029.03, abs=0.01))
 
