@@ -6,6 +6,8 @@ more than the ellipsoid, and both differ from what the contract says.
 
 from __future__ import annotations
 
+from typing import Final
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +22,8 @@ from geodata.geometry.crs import (
 )
 
 Areas = npt.NDArray[np.float64]
+
+_MARGIN: Final = 0.01  # degrees by which a border of a layer may bulge between its corners
 
 
 def planar_area_m2(frame: gpd.GeoDataFrame) -> Areas:
@@ -47,6 +51,11 @@ def planar_area_m2(frame: gpd.GeoDataFrame) -> Areas:
 
 def _zones(shapes: gpd.GeoSeries) -> npt.NDArray[np.int64]:
     """EPSG code of the zone in which the middle of each shape lies."""
+    corners = shapely.points(shapely.get_coordinates(shapely.box(*shapes.total_bounds)))
+    around = gpd.GeoSeries(corners, crs=shapes.crs).to_crs(STORAGE_EPSG).x
+    first, last = np.round([(around.min() - _MARGIN) / 3, (around.max() + _MARGIN) / 3])
+    if first == last:
+        return np.full(len(shapes), zone_for(3 * first), dtype=np.int64)
     west, south, east, north = shapely.bounds(shapes.to_numpy()).T
     middles = shapely.points((west + east) / 2, (south + north) / 2)
     stored = gpd.GeoSeries(middles, crs=shapes.crs).to_crs(STORAGE_EPSG)

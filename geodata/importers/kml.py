@@ -136,6 +136,8 @@ class _Placemarks:
         try:
             ring = np.array([[float(x), float(y)] for x, y, *_ in tuples])
         except ValueError:
+            ring = np.array([np.nan])
+        if not np.isfinite(ring).all():
             self.is_broken = True
             return
         # The outline stands first, wherever the file has it.

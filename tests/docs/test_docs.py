@@ -154,7 +154,7 @@ def test_every_paragraph_cited_is_explained():
 
 
 def test_every_address_of_the_site_is_described(tmp_path):
-    site = Site(None, NOON.date, translator, tmp_path, "", known_as(None))
+    site = Site(None, NOON.date, translator, tmp_path, str, known_as(None), None)
     text = read("docs/commands.md")
     rules = {re.sub(r"<\w+:", "<", rule.rule) for rule in create_app(site).url_map.iter_rules()}
     assert [rule for rule in sorted(rules) if f"| `{rule}` |" not in text] == []

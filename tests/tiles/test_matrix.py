@@ -25,7 +25,7 @@ def test_the_four_parts_of_a_tile_fill_it(zoom, data):
     ]
     west, south, east, north = zip(*parts, strict=True)
     joined = (min(west), min(south), max(east), max(north))
-    assert joined == pytest.approx(tile.bounds_m)
+    assert joined == pytest.approx(tile.bounds_m, abs=1e-6)
 
 
 def test_the_first_tile_is_the_world_that_can_be_drawn():

@@ -129,7 +129,9 @@ def survey(
     faulty = np.flatnonzero(told != "")
     flat[[row for row in faulty.tolist() if told[row].startswith(INFINITE)]] = None
     plane = _on_plane(gpd.GeoDataFrame(geometry=gpd.GeoSeries(flat, crs=shapes.crs)))
-    given = np.asarray(plane.geometry.to_numpy(), dtype=np.object_)
+    given = np.array(plane.geometry.to_numpy(), dtype=np.object_)
+    lost = np.isinf(shapely.bounds(given)).any(axis=1)  # where the plane has no place for them
+    given[lost], told[lost] = None, INFINITE
     if plane.crs != shapes.crs:
         told[faulty] = _elsewhere(told[faulty], given[faulty])
     numbers = range(1, len(given) + 1) if row_no is None else row_no
@@ -152,7 +154,7 @@ def _on_plane(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         return on_plane(frame)
     except CoordinateError:
         west, south, east, north = to_storage(frame).total_bounds
-        middle = f"+lat_0={(south + north) / 2} +lon_0={(west + east) / 2}"
+        middle = f"+lat_0={np.clip((south + north) / 2, -90, 90)} +lon_0={(west + east) / 2}"
         return frame.to_crs(f"+proj=laea +ellps=GRS80 +units=m {middle}")
 
 

@@ -28,7 +28,7 @@ CATALOGUE = sa.text("""
     SELECT relname, 'column', attname, concat_ws(' | ',
         format_type(atttypid, atttypmod), attnotnull, attidentity, attgenerated,
         pg_get_expr(adbin, adrelid), col_description(ours_oid, attnum))
-    FROM ours JOIN pg_attribute ON attrelid = ours_oid AND attnum > 0
+    FROM ours JOIN pg_attribute ON attrelid = ours_oid AND attnum > 0 AND NOT attisdropped
     LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
     UNION ALL
     SELECT relname, 'constraint', conname, pg_get_constraintdef(pg_constraint.oid)
