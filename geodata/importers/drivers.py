@@ -36,7 +36,8 @@ _RENAMING: Final = re.compile(
 def gdal_source(path: Path, kind: Format) -> Iterator[str]:
     """Name under which GDAL opens a file.
 
-    A file whose name ends like another format is linked to one that does not while it is open.
+    A file whose name ends like another format is linked to one that does not while it is open, as
+    is a Shapefile of which the library cannot read the reference system.
 
     Raises
     ------
@@ -59,14 +60,18 @@ def gdal_source(path: Path, kind: Format) -> Iterator[str]:
         )
     pyogrio.set_gdal_config_options(_OPTIONS)
     place = path.absolute()
+    system = _chinese_system(path) if kind is Format.SHAPEFILE else None
     if kind is Format.GEOJSON:
         yield f"{kind.driver}:{place}"
-    elif path.is_dir() or path.suffix.lower() in kind.endings:
+    elif system is None and (path.is_dir() or path.suffix.lower() in kind.endings):
         yield str(place)
     else:
         with tempfile.TemporaryDirectory(prefix="parcelwatch-") as directory:
             named = Path(directory, path.stem).with_suffix(kind.endings[0])
             _link(place, named)
+            if system is not None:
+                _link_parts(place, named)
+                named.with_suffix(".prj").write_text(system, "utf-8")
             yield str(named)
 
 
@@ -86,6 +91,28 @@ def _require_no_queries(path: Path) -> None:
                 path=path,
                 name=name,
             )
+
+
+def _chinese_system(path: Path) -> str | None:
+    """Reference system of a Shapefile that is written in a Chinese code page, as text.
+
+    None where it is in UTF-8, which the library reads by itself, or where there is none.
+    """
+    system = path.with_suffix(".prj")
+    raw = system.read_bytes() if system.exists() else b""
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
+    return None
+
+
+def _link_parts(path: Path, named: Path) -> None:
+    """The parts of a Shapefile beside another one of its name, all but its reference system."""
+    for part in path.parent.iterdir():
+        ending = part.suffix.lower()
+        if part.stem == path.stem and ending not in (".shp", ".prj"):
+            _link(part, named.with_suffix(ending))
 
 
 def _link(path: Path, named: Path) -> None:

@@ -43,6 +43,7 @@ _BROKEN: Final = (
     *(CRSError, DataLayerError, DataSourceError, FeatureError),
     *(pa.ArrowException, shapely.errors.GEOSException),
     *(KeyError, OverflowError, RecursionError, TypeError, ValueError),
+    UnboundLocalError,  # of pyogrio, for a reference system that is no text
 )
 """What the libraries raise for a file whose inside is not what its outside says."""
 

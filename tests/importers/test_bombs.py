@@ -20,7 +20,7 @@ from geodata.importers.layers import read_layer
 from geodata.importers.ledger import read_ledger
 from geodata.importers.nesting import DEEPEST, require_shallow
 from tests.importers.damage import Sample
-from tests.importers.samples import WRITERS, frame, write_ods, write_shapefile
+from tests.importers.samples import WRITERS, frame, square, write_ods, write_shapefile
 
 SHEET, CONTENT = "sheet2.xml", "content.xml"
 
@@ -270,6 +270,18 @@ def test_a_system_of_another_body_is_refused(tmp_path: Path):
 
 
 # Mixed text
+
+
+def test_a_system_named_in_a_chinese_code_page_is_read(tmp_path: Path):
+    path = write_shapefile(tmp_path / "a.shp", "GBK", stated=True)
+    system = path.with_suffix(".prj")
+    text = system.read_text("ascii")
+    name = text.split('"')[1]
+    system.write_bytes(text.replace(name, "2000国家大地坐标系", 1).encode("gbk"))
+    ledger = read_ledger(path)
+    assert ledger.columns.texts["location"].tolist()[0] == "金山大道1号"
+    assert ledger.geometry is not None
+    assert ledger.geometry[1].hausdorff_distance(square(1)) < 1e-9
 
 
 def test_a_text_of_two_encodings_is_refused_with_the_place(tmp_path: Path):

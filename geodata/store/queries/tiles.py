@@ -107,12 +107,17 @@ def _square(tile: TileAddress) -> dict[str, Any]:
 @cache
 def _statement(layer: Layer, detail: Detail) -> sa.Select[Any]:
     """Content and number of features, the largest first where the layer says so."""
-    columns, source = {Layer.PARCELS: _parcels, Layer.GROUND: _ground}[layer]()
+    columns, source, drawn = {
+        Layer.PARCELS: (*_parcels(), _placed),
+        Layer.GROUND: (*_ground(), _cut),
+    }[layer]
+    outline = columns["outline"]
     near = sa.func.st_expand(_envelope(), _number("width_m") * MARGIN_SHARE)
     told = (columns[name].label(name) for name in ("id", *detail.attributes))
+    shape = drawn(_simplified(outline, detail), detail)
     feature = (
-        source.with_only_columns(*told, _shape(columns, detail).label("shape"))
-        .where(columns["outline"].op("&&")(near))
+        source.with_only_columns(*told, shape.label("shape"))
+        .where(outline.op("&&")(near))
         .limit(sa.bindparam("most", type_=sa.Integer))
         .subquery("feature")
     )
@@ -120,20 +125,26 @@ def _statement(layer: Layer, detail: Detail) -> sa.Select[Any]:
     return sa.select(tile.filter(feature.c.shape.is_not(None)), sa.func.count())
 
 
-def _shape(columns: Mapping[str, Column], detail: Detail) -> Column:
-    """The outline as the tile draws it; one too small to be seen as a square about its place."""
-    margin = round(detail.extent * MARGIN_SHARE)
-
-    def cut(shape: Column) -> Column:
-        return sa.func.st_asmvtgeom(shape, _envelope(), detail.extent, margin)
-
+def _simplified(shape: Column, detail: Detail) -> Column:
+    """The shape as coarse as the tile may tell it; what is smaller stays as a dot."""
     if not detail.tolerance:
-        return cut(columns["outline"])
+        return shape
     tolerance_m = _number("width_m") * (detail.tolerance / detail.extent)
-    simplified = cut(sa.func.st_simplify(columns["outline"], tolerance_m, sa.true()))
-    if "place" not in columns:
-        return simplified
-    return sa.func.coalesce(simplified, cut(sa.func.st_expand(columns["place"], tolerance_m)))
+    return sa.func.st_simplify(shape, tolerance_m, sa.true())
+
+
+def _placed(shape: Column, detail: Detail) -> Column:
+    """A small shape in units of the tile, whole: to cut it at the edges costs eight times that."""
+    scale = sa.literal(float(detail.extent)) / _number("width_m")
+    zero = sa.literal(0.0)
+    east, south = -_number("west") * scale, _number("north") * scale
+    return sa.func.st_affine(shape, scale, zero, zero, -scale, east, south)
+
+
+def _cut(shape: Column, detail: Detail) -> Column:
+    """A shape that may be large in units of the tile, cut at its edges."""
+    margin = round(detail.extent * MARGIN_SHARE)
+    return sa.func.st_asmvtgeom(shape, _envelope(), detail.extent, margin)
 
 
 def _parcels() -> tuple[dict[str, Column], sa.Select[Any]]:
@@ -142,7 +153,6 @@ def _parcels() -> tuple[dict[str, Column], sa.Select[Any]]:
     columns = {
         "id": card.contract_id,
         "outline": card.outline,
-        "place": card.place,
         "title": sa.func.coalesce(*(sa.func.nullif(name, "") for name in names)),
         **standing(),
     }
