@@ -184,7 +184,7 @@ def _tile_sql(side: float) -> str:
         if name not in ("west", "south", "east", "north"):
             literal = given.get(name, f"'{value}'" if isinstance(value, str) else value)
             sql = re.sub(rf"(?<!:):{name}\b", str(literal), sql)
-    return sql
+    return re.sub(r"(?<!:):(west|south|east|north)\b", r":\1::float", sql)
 
 
 def _tipg_figure(engine: Engine, addresses: Sequence[TileAddress], ours: float) -> Figure:
