@@ -20,7 +20,9 @@ def without_absurd_shapes(table: RawTable) -> RawTable:
     if table.geometry is None:
         return table
     shapes = np.asarray(table.geometry.to_numpy(), dtype=np.object_)
-    rows = np.flatnonzero((np.abs(shapely.bounds(shapes)) > _FARTHEST).any(axis=1))
+    bounds = np.abs(shapely.bounds(shapes))
+    # Endless ones are a fault of their own (`ShapeFault.BAD_COORDINATE`).
+    rows = np.flatnonzero(((bounds > _FARTHEST) & np.isfinite(bounds)).any(axis=1))
     if not len(rows):
         return table
     geometry = table.geometry.copy()

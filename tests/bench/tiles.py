@@ -70,7 +70,7 @@ def _site_figures(
     def ask(number: int, *headers: str) -> bytes:
         tile = addresses[number % len(addresses)]
         path = f"/tiles/parcels/{tile.zoom}/{tile.column}/{tile.row}.mvt?as_of={AS_OF}"
-        return get(path, f"Cookie: {site.cookie}", "Accept-Encoding: gzip", *headers)
+        return get(path, f"Cookie: {site.cookie}", *headers)
 
     measure = partial(busy, site.port, connections=_CONNECTIONS, seconds=_SECONDS)
     measure(ask, seconds=2)

@@ -169,7 +169,7 @@ def test_today_is_shanghais(run, ledger):
         (("check", "ledger.csv", "--format", "xlsx"), "-o"),
         (("check", "ledger.csv", "--format", "json", "-o", "/proc/none/x.json"), "/proc/none"),
         (("--config", "none.toml", "check", "ledger.csv"), "none.toml"),
-        (("map", "--offline"), "LEDGER"),
+        (("map", "--district", "district.gpkg"), "LEDGER"),
         (("import",), "nothing to import"),
     ],
 )

@@ -14,6 +14,7 @@ from geodata.model.roles import Role
 from geodata.store.cluster import Cluster
 from geodata.store.site_account import SITE_ROLE
 from tests.cli.conftest import Run
+from tests.maps.unpacking import unpack
 
 SITE = "PARCELWATCH_SITE_DATABASE_URL"
 
@@ -162,9 +163,9 @@ def test_an_offline_map_needs_no_database(run, tmp_path):
     nowhere = {"DATABASE_URL": "postgresql://127.0.0.1:1/none", "PATH": ""}
     result = run("map", "--offline", ledger, "--as-of", "2023-04-01", "-o", target, **nowhere)
     assert result.returncode == 0, result.stderr
-    page = target.read_text(encoding="utf-8")
-    assert "G1c" in page
-    assert "suspect_idle_1y" in page
+    drawn = unpack(target.read_text(encoding="utf-8"))
+    assert drawn.texts["detail"] == ["G1c"]
+    assert "suspect_idle_1y" in str(drawn.lists["states"])
 
 
 @pytest.mark.parametrize(

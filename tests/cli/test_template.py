@@ -167,9 +167,13 @@ def test_one_table_that_cannot_be_read_leaves_nothing_of_the_others(run, empty_d
     assert "Row 2 (line 3), column year, value last" in partly.stderr
 
 
-def test_the_district_goes_with_one_ledger(run, empty_database, ledger):
+def test_the_district_goes_with_tables_or_alone(run, empty_database, ledger):
     database = {"DATABASE_URL": empty_database}
     run("db", "init", **database)
-    refused = run("import", ledger, ledger, "--district", "a.gpkg", **database)
-    assert refused.returncode == 2
-    assert "--district names the land of a ledger file" in refused.stderr
+    for tables in [(), (ledger,)]:
+        refused = run("import", *tables, "--district", "a.gpkg", **database)
+        assert refused.returncode == 2
+        assert "The file a.gpkg" in refused.stderr
+    alone = run("map", "--district", "a.gpkg", "-o", "map.html", **database)
+    assert alone.returncode == 2
+    assert "--district names the land of a ledger file" in alone.stderr
