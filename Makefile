@@ -45,7 +45,7 @@ format: setup-test  ## Let ruff put every file into shape
 	$(BIN)/ruff format
 
 bench: setup-test  ## Speed against named peers and limits; writes docs/performance.md
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(ONLY)
 
 docs: setup-test  ## Write the generated tables of docs/ anew
 	$(BIN)/python -m tests.law.proofs

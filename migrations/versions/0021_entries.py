@@ -1,0 +1,14 @@
+"""Facts entered by hand that wait for a second person."""
+
+from __future__ import annotations
+
+revision = "0021"
+down_revision = "0020"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
