@@ -5,7 +5,7 @@
 #   FUZZ_SECONDS=600  how long `make fuzz` goes on
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test soak fuzz lint format bench docs clean
+.PHONY: help setup demo serve test soak fuzz screens lint format bench docs clean
 export PYTHON
 
 BIN := .venv/bin
@@ -33,6 +33,9 @@ soak: setup-test  ## The tests that take minutes: huge imports, killed in the mi
 
 fuzz: setup-test  ## Random cells and damaged files into every reader, for FUZZ_SECONDS
 	FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/pytest -m fuzz --numprocesses=auto --dist=worksteal $(ARGS)
+
+screens: setup-test  ## The main pages as pictures: both languages, laptop and phone, in build/screens
+	$(BIN)/python -m tests.browser.screens
 
 lint: setup-test  ## Style, types and the directions of imports
 	$(BIN)/ruff check

@@ -15,8 +15,10 @@ import pkgutil
 import re
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
@@ -37,12 +39,15 @@ from geodata.model.codelist import Codelist
 from geodata.model.columns import as_date
 from geodata.model.content import CATALOGUES, Catalogue
 from geodata.model.content_lists import ContentKind, Unit
+from geodata.model.law_lists import AnchorKind, Bound, TargetUnit
 from geodata.model.movements import Movement
 from geodata.model.quality_lists import STANDING, Fault, RepairPolicy, ShapeFault
 from geodata.model.remedy_kinds import RemedyKind
 from geodata.model.roles import Permission, Role
 from service.cli.main import EXIT_STATUS, parcelwatch
+from service.compliance.indicators.conflicts import Quantity, conflicts
 from service.compliance.law import LawBook, Period, load_book
+from service.compliance.law.anchors import load_anchors
 from service.operations.check import check_file
 from service.reports.json_document import json_text
 
@@ -370,16 +375,59 @@ def _numbers(language: str) -> str:
 
 
 def _targets(language: str) -> str:
-    mu = "亩" if language == "zh" else "mu"
     rows = (
         (
-            *_named_twice(target.kind.zh, target.kind.en, language),
-            *(f"{target.target_mu} {mu}", target.until_year),
-            *(target.citation.text(language), _sure(target, language)),
+            _code(target.target_id),
+            *_named_twice(target.zh, target.en, language),
+            target.words[language]
+            if target.words
+            else _amount(target.value, target.unit, language),
+            "" if target.bound in (Bound.PLAIN, Bound.IN_WORDS) else target.bound.label(language),
+            target.force.label(language),
+            f"{target.starts_year or '?'}–{target.until_year}",
+            target.base_year or "?",
+            target.figure.label(language),
+            _basis(target, language),
+            _sure(target, language),
         )
         for target in load_book(BOOK).targets
     )
     return _table("targets", language, rows)
+
+
+def _amount(value: Fraction | None, unit: TargetUnit, language: str) -> str:
+    return f"{float(value):,.4g} {unit.label(language)}" if value is not None else ""
+
+
+def _conflicts(language: str) -> str:
+    rows = (
+        (
+            *(_side(side, language) for side in (each.first, each.second)),
+            _amount(each.difference, each.unit, language),
+            "; ".join(kind.label(language) for kind in each.kinds),
+        )
+        for each in conflicts(load_book(BOOK))
+    )
+    return _table("conflicts", language, rows)
+
+
+def _side(side: Quantity, language: str) -> str:
+    amount = _amount(side.value, side.unit, language)
+    parts = " + ".join(f"{float(part.value or 0):,.4g}" for part in side.parts)
+    return f"{_code(side.quantity_id)}: {amount}" + (f" = {parts}" if parts else "")
+
+
+def _anchors(language: str) -> str:
+    law = load_book(BOOK)
+    counts = Counter((anchor.document, anchor.kind) for anchor in load_anchors(law))
+    rows = (
+        (
+            law.instruments[document].title(language),
+            *(counts[document, kind] for kind in AnchorKind),
+        )
+        for document in dict.fromkeys(document for document, _ in counts)
+    )
+    return _table("anchors", language, rows)
 
 
 def _procedure(language: str) -> str:
@@ -576,6 +624,8 @@ BLOCKS: Final[Mapping[str, Block]] = {
     "instruments": _instruments,
     "numbers": _numbers,
     "targets": _targets,
+    "conflicts": _conflicts,
+    "anchors": _anchors,
     "selectors": partial(_meanings, law_lists.Selector),
     "period-kinds": partial(_meanings, law_lists.PeriodKind),
     "procedure": _procedure,

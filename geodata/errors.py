@@ -89,6 +89,10 @@ class NothingFoundError(LandError):
     """A parcel, contract, run or park that does not exist."""
 
 
+class TaskError(LandError):
+    """Work in the background that came to no end."""
+
+
 class SignInError(LandError):
     """Somebody who is not let in: not who they say, locked out, or asked to wait."""
 

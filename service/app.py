@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from geodata.store.blobs import BlobStore
 from geodata.store.engine import Engine
 from service.auth.oidc import Provider
 from service.clock import Clock, today
@@ -16,16 +17,21 @@ from service.operations.accounts import Accounts
 from service.operations.identities import Identities
 from service.operations.land_map import LandMap
 from service.operations.reading import DatabaseReadings
+from service.operations.uploads import Uploads
 from service.pages import (
     account,
     administration,
     contracts,
+    entries,
     home,
+    imports,
     login,
     reminders,
     rules,
     runs,
     status,
+    targets,
+    tasks,
     tiles,
 )
 from service.pages import map as map_page
@@ -50,8 +56,8 @@ def create_app(site: Site) -> Flask:
     if site.access.https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_host=1)  # type: ignore[method-assign] # so Flask
     entrance = (login, account, administration)
-    reading = (home, map_page, tiles, contracts, reminders, runs, rules)
-    for module in (*reading, *entrance, status, assets):
+    reading = (home, targets, map_page, tiles, contracts, entries, reminders, runs, tasks, imports)
+    for module in (*reading, rules, *entrance, status, assets):
         app.register_blueprint(module.blueprint)
     for install in (admit, carry, furnish, handle_errors, protect, hand_out, refuse_undeclared):
         install(app)
@@ -72,8 +78,14 @@ def database_app(config: Config, engine: Engine, clock: Clock) -> Flask:
             land_map=LandMap(engine, law, clock),
             language=config.service.language,
             basemaps=Basemaps(config.tianditu_key, config.maps.gcj02_url),
+            uploads=_uploads(config, engine, clock),
         )
     )
+
+
+def _uploads(config: Config, engine: Engine, clock: Clock) -> Uploads:
+    blobs = BlobStore.of_project(config.uploads.directory, config.database)
+    return Uploads(engine, blobs, config.uploads.most_bytes, clock)
 
 
 def _access(config: Config, accounts: Accounts) -> Access:

@@ -54,6 +54,19 @@ class MapSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class UploadSettings:
+    """Where files given on a page are kept, and how large they may be together."""
+
+    directory: str = ""
+    most_mb: int = 512
+
+    @property
+    def most_bytes(self) -> int:
+        """The same in bytes."""
+        return self.most_mb << 20
+
+
+@dataclass(frozen=True, slots=True)
 class AccountSettings:
     """How long a password is, how long a session lasts, and who has to wait."""
 
@@ -92,6 +105,7 @@ class _File:
     accounts: AccountSettings = AccountSettings()
     oidc: OidcSettings = OidcSettings()
     maps: MapSettings = MapSettings()
+    uploads: UploadSettings = UploadSettings()
     quality: Tolerances = field(default_factory=Tolerances)
 
 
@@ -116,6 +130,7 @@ class Config:
     accounts: AccountSettings
     oidc: OidcSettings
     maps: MapSettings
+    uploads: UploadSettings
     quality: Tolerances
     tianditu_key: str | None
     oidc_secret: str | None
@@ -170,6 +185,7 @@ def load_config(path: Path | None, environment: Mapping[str, str]) -> Config:
             client_id=environment.get("PARCELWATCH_OIDC_CLIENT_ID", settings.oidc.client_id),
         ),
         maps=settings.maps,
+        uploads=settings.uploads,
         quality=settings.quality,
         tianditu_key=environment.get("PARCELWATCH_TIANDITU_KEY") or None,
         oidc_secret=environment.get("PARCELWATCH_OIDC_CLIENT_SECRET") or None,
@@ -265,6 +281,7 @@ def _check(config: Config) -> None:
         ("oidc.client_id", config.oidc.client_id, config.oidc.client_id or not config.oidc.issuer),
         ("maps.feature_limit", config.maps.feature_limit, config.maps.feature_limit >= 1),
         ("maps.gcj02_url", config.maps.gcj02_url, _are_tiles(config.maps.gcj02_url)),
+        ("uploads.most_mb", config.uploads.most_mb, config.uploads.most_mb >= 1),
         *_quality_rules(config.quality),
     )
     for name, value, holds in rules:

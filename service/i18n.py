@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 
 from geodata.errors import LandError
 from geodata.model.codelist import Codelist
+from geodata.model.tasks import Sentence
 
 Translate = Callable[[str], str]
 
@@ -43,3 +44,12 @@ def error_text(error: LandError, language: str) -> str:
     }
     text = str(LandError(translate(error.template), translate(error.next_step), **values))
     return text.replace("。 ", "。") if language == "zh" else text
+
+
+def sentence_text(sentence: Sentence, language: str, next_step: str = "") -> str:
+    """What a sentence that was kept says, in a language."""
+    values = {
+        name: value[language] if isinstance(value, dict) else value
+        for name, value in sentence.values.items()
+    }
+    return error_text(LandError(sentence.template, next_step, **values), language)

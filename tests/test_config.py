@@ -37,6 +37,7 @@ def test_the_file_shows_every_setting_with_its_default(tmp_path):
         "accounts": dataclasses.asdict(config.accounts),
         "oidc": dataclasses.asdict(config.oidc),
         "maps": dataclasses.asdict(config.maps),
+        "uploads": dataclasses.asdict(config.uploads),
         "quality": dataclasses.asdict(config.quality),
     }
     assert dict(flat(shipped)) == dict(flat(defaults))

@@ -79,7 +79,7 @@ def test_nobody_asks_the_clock_but_the_clock():
     assert users == {Path("service/clock.py")}
 
 
-def test_no_broad_except_outside_the_web_error_page():
+def test_no_broad_except_but_where_a_request_or_a_task_ends():
     def broad(handler: ast.ExceptHandler) -> bool:
         names = (
             {n.id for n in ast.walk(handler.type) if isinstance(n, ast.Name)}
@@ -94,4 +94,4 @@ def test_no_broad_except_outside_the_web_error_page():
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.ExceptHandler) and broad(node)
     }
-    assert found <= {Path("service/web/errors.py")}
+    assert found <= {Path("service/web/errors.py"), Path("service/jobs/performing.py")}

@@ -19,10 +19,12 @@ CATALOGUE = PROJECT / "service" / "translations" / "zh.po"
 ERRORS = {name for name, kind in vars(errors).items() if inspect.isclass(kind)}
 WORDED = {
     "CellError": (0,),
+    "Sentence": (0,),
     "Issue": (1,),
     "_": (0,),
     "translate": (0,),
     "say": (0,),
+    "tell": (0,),
     "working": (0,),
     "issue_at": (4,),
 } | dict.fromkeys(ERRORS, (0, 1))

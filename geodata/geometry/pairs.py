@@ -90,6 +90,19 @@ def shared_land(shapes: Shapes, smallest: float, enough: float = math.inf) -> Sh
     )
 
 
+def near_pairs(shapes: Shapes, smallest: float) -> Rows:
+    """All pairs that may share more than `smallest`, the lower row first, in order.
+
+    Parameters
+    ----------
+    shapes, smallest
+        As in `shared_land`, which looks closer.
+    """
+    search = _Search(shapes, smallest)
+    blocks = in_blocks(search.near, len(shapes), search.block_size())
+    return np.concatenate([_NOTHING_SHARED.pairs, *blocks])
+
+
 class _Search:
     """The search through the shapes, block by block."""
 
@@ -141,11 +154,7 @@ class _Search:
         Neighbours that only touch are the rule: a prepared predicate tells them apart at a
         fraction of what their intersection costs.
         """
-        block = self.shapes[rows]
-        pairs = np.add(self.tree.query(block).T, (rows.start, 0))
-        pairs = pairs[pairs[:, 0] < pairs[:, 1]]
-        pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
-        pairs = pairs[self._may_share(*pairs.T)]
+        block, pairs = self.shapes[rows], self.near(rows)
         shapely.prepare(block)
         pairs = pairs[shapely.relate_pattern(*self.shapes[pairs.T], _INTERIORS_MEET)]
         shapely.destroy_prepared(block)
@@ -153,6 +162,13 @@ class _Search:
         areas = shapely.area(common)
         real = areas > self.smallest
         return SharedLand(pairs[real], common[real], areas[real])
+
+    def near(self, rows: slice) -> Rows:
+        """Pairs of a block with later shapes that may share land."""
+        pairs = np.add(self.tree.query(self.shapes[rows]).T, (rows.start, 0))
+        pairs = pairs[pairs[:, 0] < pairs[:, 1]]
+        pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+        return np.asarray(pairs[self._may_share(*pairs.T)])
 
     def _may_share(self, one: Rows, other: Rows) -> Flags:
         """Not within a tiling, and with enough land in the bounds of both."""

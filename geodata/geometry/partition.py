@@ -17,8 +17,9 @@ import pandas as pd
 import shapely
 
 from geodata.errors import CoordinateError, UsageError
+from geodata.geometry.blocks import in_blocks
 from geodata.geometry.crs import require_projected, to_measuring
-from geodata.geometry.pairs import shared_land
+from geodata.geometry.pairs import near_pairs, shared_land
 from geodata.model.codelists import ClaimKind
 from geodata.model.entities import Overlap
 
@@ -28,66 +29,137 @@ if TYPE_CHECKING:
 SMALLEST_OVERLAP_M2: Final = 0.01
 """Registered areas have two decimals: less than this is drawing noise between neighbours."""
 
+_BLOCK: Final = 512
+
 Rows = npt.NDArray[np.intp]
+Shapes = npt.NDArray[np.object_]
 Shares = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class PartitionResult:
-    """What each claim is credited with.
+@dataclass(frozen=True, slots=True, eq=False)
+class Partition:
+    """Claimed land on a plane, of which every square metre is credited once on any day.
 
     Attributes
     ----------
-    shares
-        Share of each claim's land that no earlier claim had, 0 to 1, in input order; exactly 1
-        for a claim that gives nothing away.
-    overlaps
-        Every pair that claims the same land; of the two, the first is credited.
+    codes
+        Code of each claim, in the order of the claims given.
+    precedence
+        Their rows, from the claim that is credited first.
+    shapes
+        Their land in metres, from the claim that is credited first.
+    near
+        Pairs of these that may share land, the earlier one first.
     """
 
-    shares: Shares
-    overlaps: tuple[Overlap, ...]
+    codes: npt.NDArray[np.object_]
+    precedence: Rows
+    shapes: Shapes
+    near: Rows
+
+    @classmethod
+    def of(cls, claims: gpd.GeoDataFrame) -> Partition:
+        """The partition of claims; the order of the rows never matters.
+
+        Earlier evidence goes first, then vacated before upgraded, then the claim's code.
+
+        Parameters
+        ----------
+        claims
+            ``claim_code``, ``column`` (`ClaimKind`), ``done_on`` and valid polygons in any known
+            reference system.
+
+        Raises
+        ------
+        UsageError
+            When a claim has no date of evidence, or a code stands twice.
+        CoordinateError
+            When the reference system is missing or a shape is missing or not valid.
+        """
+        _check(claims)
+        measured = to_measuring(claims)
+        require_projected(measured)
+        precedence = _precedence(claims)
+        shapes = np.asarray(measured.geometry.to_numpy(), dtype=np.object_)[precedence]
+        near = near_pairs(shapes, SMALLEST_OVERLAP_M2)
+        return cls(claims["claim_code"].to_numpy(dtype=object), precedence, shapes, near)
+
+    def shares(self, counts: Flags | None = None) -> Shares:
+        """Share of the land of each claim that no earlier one had, 0 to 1, in the order given.
+
+        It is exactly 1 for a claim that gives nothing away, and 0 for one that does not count.
+
+        Parameters
+        ----------
+        counts
+            The claims that count, in the order given; all of them by default.
+        """
+        is_counted = self._counting(counts)
+        pairs = self.near[is_counted[self.near].all(axis=1)]
+        areas, left = shapely.area(self.shapes), shapely.area(left_of(self.shapes, pairs))
+        shares = np.where(areas - left <= SMALLEST_OVERLAP_M2, 1.0, left / areas)
+        given = np.empty_like(shares)
+        given[self.precedence] = np.where(is_counted, shares, 0.0)
+        return given
+
+    def overlaps(self, counts: Flags | None = None) -> tuple[Overlap, ...]:
+        """Every pair of claims on the same land, of which the first is credited.
+
+        The parameter is that of `shares`.
+        """
+        rows = np.flatnonzero(self._counting(counts))
+        found = shared_land(self.shapes[rows], SMALLEST_OVERLAP_M2)
+        codes = self.codes[self.precedence[rows]]
+        return tuple(
+            Overlap(str(codes[first]), str(codes[second]), float(area))
+            for (first, second), area in zip(found.pairs, found.areas, strict=True)
+        )
+
+    def _counting(self, counts: Flags | None) -> Flags:
+        """Which claims count, from the one that is credited first."""
+        everyone = np.ones(len(self.codes), dtype=np.bool_)
+        return (everyone if counts is None else counts)[self.precedence]
 
 
-def credited_shares(claims: gpd.GeoDataFrame) -> PartitionResult:
-    """Credit all claimed land once; the order of the rows never matters.
-
-    Earlier evidence goes first, then vacated before upgraded, then the claim's code.
+def left_of(shapes: Shapes, near: Rows) -> Shapes:
+    """What of each shape none before it covers: pieces that share no land and are all of it.
 
     Parameters
     ----------
-    claims
-        The claims that count, with ``claim_code``, ``column`` (`ClaimKind`), ``done_on`` and
-        valid polygons in any known reference system.
-
-    Raises
-    ------
-    UsageError
-        When a claim has no date of evidence, or a code stands twice.
-    CoordinateError
-        When the reference system is missing or a shape is missing or not valid.
+    shapes
+        Valid polygons on a plane.
+    near
+        Pairs of rows that may share land, the lower one first (`geodata.geometry.pairs`).
     """
-    _check(claims)
-    precedence = _precedence(claims)
-    measured = to_measuring(claims)
-    require_projected(measured)
-    ordered = measured.geometry.to_numpy()[precedence]
-    areas = shapely.area(ordered)
-    overlapping = shared_land(ordered, SMALLEST_OVERLAP_M2)
-    pairs = overlapping.pairs
+    bounds = shapely.bounds(shapes)
+    earlier, later = near.T
+    # What probably takes most goes first: the less is left, the sooner it is done.
+    extent = np.minimum(bounds[later, 2:], bounds[earlier, 2:])
+    extent -= np.maximum(bounds[later, :2], bounds[earlier, :2])
+    order = np.lexsort((-extent.prod(axis=1), later))
+    rivals = _Rivals(shapes, earlier[order], np.bincount(later, minlength=len(shapes)))
+    blocks = in_blocks(rivals.left, len(shapes), _BLOCK)
+    return np.concatenate([*blocks, np.empty(0, dtype=np.object_)])
 
-    shares = np.ones(len(claims), dtype=np.float64)
-    for later in np.unique(pairs[:, 1]):
-        earlier = pairs[pairs[:, 1] == later, 0]
-        left = shapely.difference(ordered[later], shapely.union_all(ordered[earlier]))
-        shares[precedence[later]] = shapely.area(left) / areas[later]
 
-    codes = claims["claim_code"].to_numpy()[precedence]
-    overlaps = tuple(
-        Overlap(str(codes[first]), str(codes[second]), float(area))
-        for (first, second), area in zip(pairs, overlapping.areas, strict=True)
-    )
-    return PartitionResult(shares, overlaps)
+class _Rivals:
+    """The shapes before each shape that may share land with it."""
+
+    def __init__(self, shapes: Shapes, rivals: Rows, counts: Rows) -> None:
+        self.shapes, self.rivals, self.counts = shapes, rivals, counts
+        self.first = np.cumsum(counts) - counts
+
+    def left(self, rows: slice) -> Shapes:
+        """What is left of each shape of a block without its first rival, its second, and so on."""
+        left = self.shapes[rows].copy()
+        counts, first = self.counts[rows], self.first[rows]
+        for turn in range(counts.max(initial=0)):
+            has_more = np.flatnonzero(counts > turn)
+            rivals = self.shapes[self.rivals[first[has_more] + turn]]
+            met = shapely.intersects(left[has_more], rivals)  # at a fraction of the difference
+            left[has_more[met]] = shapely.difference(left[has_more[met]], rivals[met])
+        return left
 
 
 def _check(claims: gpd.GeoDataFrame) -> None:

@@ -26,7 +26,7 @@ from geodata.importers.reading import Cells, Progress, read_columns
 from geodata.importers.required import require_columns, require_rows
 from geodata.importers.row_names import row_names
 from geodata.importers.rows import derive_numbers, exchange_limits, reject_rows
-from geodata.importers.suppliers import Profile, choose_profile, load_profiles
+from geodata.importers.suppliers import Profile, choose_profile, profiles_of
 from geodata.importers.tables import Knows, RawTable
 from geodata.model.cells import cell_text
 from geodata.model.coded import Coded
@@ -35,6 +35,7 @@ from geodata.model.columns import LedgerColumns, Texts
 from geodata.model.content import Catalogue, NaturalKey, Row, catalogue_of
 from geodata.model.content.typed_rows import TypedRows
 from geodata.model.content_lists import ContentKind
+from geodata.model.uploads import SupplierMapping
 from geodata.settings import USUAL, Tolerances
 
 Rows = npt.NDArray[np.intp]
@@ -114,6 +115,7 @@ def read_content(  # noqa: PLR0913 - each says in another way how a file is to b
     tolerances: Tolerances = USUAL,
     shapes_needed: bool = False,
     progress: Progress | None = None,
+    told: Sequence[SupplierMapping] = (),
 ) -> ContentFile:
     """Read a table of any kind of content from any file `geodata.importers.readers` knows.
 
@@ -138,6 +140,8 @@ def read_content(  # noqa: PLR0913 - each says in another way how a file is to b
         Refuse shapes whose place is not known, instead of leaving them out with an issue.
     progress
         Told how many of how many columns are read.
+    told
+        What people have said of the columns of suppliers.
 
     Raises
     ------
@@ -150,11 +154,11 @@ def read_content(  # noqa: PLR0913 - each says in another way how a file is to b
         named.
     """
     path = Path(path)
-    knows = _knows(ContentKind if kind is None else (kind,))
+    knows = known_headers_of(ContentKind if kind is None else (kind,), told)
     table = read_table(path, knows, layer, encoding=encoding, tolerances=tolerances)
-    kind = kind or detect_kind(table.headers).answer()
+    kind = kind or detect_kind(table.headers, told).answer()
     catalogue = catalogue_of(kind)
-    chosen = choose_profile(load_profiles(kind), table.headers, profile)
+    chosen = choose_profile(profiles_of(kind, told), table.headers, profile)
     matched, issues = match_headers(table, chosen.headings)
     require_rows(path, table)
     require_columns(path, table, catalogue, chosen, matched)
@@ -198,10 +202,11 @@ def read_content(  # noqa: PLR0913 - each says in another way how a file is to b
     )
 
 
-def _knows(kinds: Iterable[ContentKind]) -> Knows:
+def known_headers_of(kinds: Iterable[ContentKind], told: Sequence[SupplierMapping] = ()) -> Knows:
+    """Recognises the headers of some kinds, as any profile has them or a person told them."""
     known: dict[str, Heading] = {}
     for kind in kinds:
-        for profile in load_profiles(kind):
+        for profile in profiles_of(kind, told):
             known |= profile.headings
     return lambda header: find_heading(header, known) is not None
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from geodata.errors import UsageError
 from geodata.importers.detective import Outcome
-from geodata.importers.headings import find_heading, normal
-from geodata.importers.suppliers import Profile, load_profiles
+from geodata.importers.headings import find_heading
+from geodata.importers.suppliers import Profile, profiles_of
 from geodata.model.content import Catalogue, catalogue_of
 from geodata.model.content_lists import ContentKind
+from geodata.model.uploads import SupplierMapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +48,20 @@ class KindVerdict:
         return self.answers[0]
 
 
-def detect_kind(headers: Sequence[str]) -> KindVerdict:
+def detect_kind(headers: Sequence[str], told: Sequence[SupplierMapping] = ()) -> KindVerdict:
     """The kind that has all columns it needs among the headers and knows most of them.
 
-    A table that may be a ledger of several suppliers is one kind all the same.
+    A table that may be a ledger of several suppliers is one kind all the same. One whose columns a
+    person has told is what that person said.
     """
-    counts = {kind: _known(kind, headers) for kind in ContentKind}
+    profiles = {kind: profiles_of(kind, told) for kind in ContentKind}
+    counts = {kind: _known(kind, profiles[kind], headers) for kind in ContentKind}
     known = {kind: count for kind, count in counts.items() if count}
-    most = max(known.values(), default=0)
-    answers = tuple(kind for kind, count in known.items() if count == most)
+    remembered = {
+        kind for kind in known if any(profile.remembers(headers) for profile in profiles[kind])
+    }
+    most = max((known[kind] for kind in remembered or known), default=0)
+    answers = tuple(kind for kind in known if known[kind] == most and kind in (remembered or known))
     if not answers:
         return KindVerdict(Outcome.REFUSED, (), known, _nothing(headers))
     if len(answers) > 1:
@@ -63,17 +69,17 @@ def detect_kind(headers: Sequence[str]) -> KindVerdict:
     return KindVerdict(Outcome.CERTAIN, answers, known)
 
 
-def _known(kind: ContentKind, headers: Sequence[str]) -> int:
+def _known(kind: ContentKind, profiles: Sequence[Profile], headers: Sequence[str]) -> int:
     """Headers the best fitting profile of a kind knows; 0 when none fits."""
     catalogue = catalogue_of(kind)
-    fitting = (p for p in load_profiles(kind) if _fits(catalogue, p, headers))
+    fitting = (profile for profile in profiles if _fits(catalogue, profile, headers))
     return max((profile.recognised(headers) for profile in fitting), default=0)
 
 
 def _fits(catalogue: Catalogue, profile: Profile, headers: Sequence[str]) -> bool:
     headings = (find_heading(header, profile.headings) for header in headers)
     found = {heading.attribute.key for heading in headings if heading}
-    if {source.header for source in profile.numbers} & set(map(normal, headers)):
+    if profile.numbers_in(headers):
         found.add("contract_no")
     is_named = not catalogue.any_of or not found.isdisjoint(catalogue.any_of)
     return is_named and found.issuperset(attribute.key for attribute in catalogue.required)

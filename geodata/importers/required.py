@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from geodata.errors import InputFileError
-from geodata.importers.headings import normal
 from geodata.importers.matching import Matched
 from geodata.importers.suppliers import Profile
 from geodata.importers.tables import RawTable
@@ -50,8 +49,7 @@ def require_columns(
         When one is missing; the nearest headers are named.
     """
     found = {column.heading.attribute.key for column in matched}
-    sources = {source.header for source in profile.numbers}
-    if any(normal(header) in sources for header in table.headers):
+    if profile.numbers_in(table.headers):
         found.add("contract_no")
     for attribute in catalogue.required:
         if attribute.key not in found:

@@ -19,7 +19,8 @@ from geodata.importers.boundary_points import is_boundary_text
 
 _HEAD_BYTES: Final = 1 << 16
 _SHEET_ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
-_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""Marks at the beginning of a text."""
 
 
 class Format(Enum):
@@ -113,7 +114,7 @@ def _text(path: Path, head: bytes) -> Format | None:
 
 def _decoded(head: bytes) -> str:
     """The beginning of a text; what fits no encoding is left for the reader to tell."""
-    if head.startswith(_UTF_16):
+    if head.startswith(UTF_16):
         return head.decode("utf-16", errors="replace")
     try:
         return codecs.getincrementaldecoder("utf-8")().decode(head)

@@ -1,7 +1,7 @@
 """Profiles of suppliers: what the columns of a table mean that is not written as our own.
 
-Each profile is a file in ``profiles/`` and adds headers to those of the catalogue of its kind, so a
-table may mix both.
+Each profile is a file in ``profiles/``, or what a person has told of a supplier. It adds headers to
+those of the catalogue of its kind, so a table may mix both.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from geodata.importers.headings import (
 from geodata.model.attributes import Attribute
 from geodata.model.content import Catalogue, catalogue_of
 from geodata.model.content_lists import ContentKind
+from geodata.model.uploads import SupplierMapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,9 @@ class Profile:
         Separators of attributes whose parts stand in several columns.
     exchanged
         Lower and upper limit that are exchanged when most rows have them the wrong way round.
+    told_of
+        Headers, in normal form, of the table a person told it for; empty of ours. A table that has
+        them all is read with it.
     """
 
     name: str
@@ -78,10 +82,19 @@ class Profile:
     numbers: tuple[NumberSource, ...] = ()
     joins: Mapping[str, str] = field(default_factory=dict)
     exchanged: tuple[str, ...] = ()
+    told_of: frozenset[str] = frozenset()
 
     def recognised(self, headers: Iterable[str]) -> int:
         """Number of headers this profile knows."""
         return sum(1 for header in headers if find_heading(header, self.headings))
+
+    def numbers_in(self, headers: Iterable[str]) -> bool:
+        """Whether a missing contract number can be taken from one of the columns."""
+        return not {source.header for source in self.numbers}.isdisjoint(map(normal, headers))
+
+    def remembers(self, headers: Iterable[str]) -> bool:
+        """Whether a person told it for a table with these headers."""
+        return bool(self.told_of) and self.told_of.issubset(map(normal, headers))
 
 
 @cache
@@ -93,6 +106,41 @@ def load_profiles(kind: ContentKind = ContentKind.LEDGER) -> tuple[Profile, ...]
         (name, each) for name, each in _described().items() if each.get("kind", "ledger") == kind
     )
     return own, *(_profile(name, each, catalogue, own.headings) for name, each in described)
+
+
+def profiles_of(kind: ContentKind, told: Sequence[SupplierMapping] = ()) -> tuple[Profile, ...]:
+    """Every profile of a kind, those told by people last."""
+    ours = load_profiles(kind)
+    return *ours, *(_told(each, ours) for each in told if each.kind is kind)
+
+
+def _told(mapping: SupplierMapping, ours: Sequence[Profile]) -> Profile:
+    """The profile a person has told, on top of the one it changes."""
+    base = next((profile for profile in ours if profile.name == mapping.like), ours[0])
+    by_key = catalogue_of(mapping.kind).by_key
+    headings = dict(base.headings)
+    for header, meaning in mapping.meanings.items():
+        headings.pop(normal(header), None)
+        if meaning.key in by_key:
+            headings[normal(header)] = _meant(by_key[meaning.key], meaning.unit, header, base)
+    return replace(
+        base,
+        name=mapping.name,
+        titles=dict.fromkeys(base.titles, mapping.name),
+        headings=headings,
+        told_of=frozenset(map(normal, filter(None, mapping.headers))),
+    )
+
+
+def _meant(attribute: Attribute, unit: str, header: str, base: Profile) -> Heading:
+    """What a header is said to hold; words and blanks stay those of the profile."""
+    known = find_heading(header, base.headings)
+    if known is None or known.attribute.key != attribute.key:
+        known = next(
+            (each for each in base.headings.values() if each.attribute.key == attribute.key),
+            Heading(attribute),
+        )
+    return replace(known, factor=UNIT_FACTORS[unit] if unit else Fraction(1))
 
 
 @cache
@@ -118,13 +166,16 @@ def choose_profile(
 ) -> Profile:
     """The profile named, else the one that knows most headers (our own, when none knows more).
 
+    One that a person told for a table with these headers counts for more.
+
     Raises
     ------
     UsageError
         When there is no profile of that name.
     """
     if name is None:
-        return max(profiles, key=lambda profile: profile.recognised(headers))
+        remembered = (profile for profile in profiles if profile.remembers(headers))
+        return next(remembered, max(profiles, key=lambda profile: profile.recognised(headers)))
     for profile in profiles:
         if profile.name == name:
             return profile

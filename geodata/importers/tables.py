@@ -57,6 +57,8 @@ class RawTable:
         position of the row; `geometry` holds them closed.
     declared
         What the file says of its coordinates in words.
+    layers
+        Names of the sheets or layers it was chosen from; of the one named where one was.
     """
 
     name: str
@@ -70,6 +72,7 @@ class RawTable:
     issues: tuple[Issue, ...] = ()
     unclosed: Mapping[int, bytes] = field(default_factory=dict)
     declared: Declaration = NOTHING
+    layers: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.row_no)

@@ -77,6 +77,7 @@ def read_vector(
                 table = _drawing(path, source, layer)
             else:
                 table = _layer(path, kind, source, _chosen(path, source, knows, layer), encoding)
+                table = replace(table, layers=tuple(_layers(source)))
     except _BROKEN as error:
         raise _unreadable(path, error) from error
     told = dict.fromkeys(str(remark.message).replace(source, path.name) for remark in said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from geodata.importers.grids import columns_of
@@ -27,4 +28,5 @@ def read_workbook(path: Path, knows: Knows, sheet: str | None = None) -> RawTabl
         return None
     best = max(grids, key=lambda name: known_headers(grids[name], knows))
     grid = grids[best]
-    return from_grid(path, best, grid, range(1, len(grid) + 1), knows)
+    table = from_grid(path, best, grid, range(1, len(grid) + 1), knows)
+    return table and replace(table, layers=tuple(grids))

@@ -38,7 +38,7 @@ class Unit(Codelist):
     M2 = ("m2", "平方米", "m²")
     PERMILLE = ("permille", "‰", "‰")
     YEARS = ("years", "年", "years")
-    WAN_PER_MU = ("wan_per_mu", "万元/亩·年", "万元 per mu and year")
+    WAN_PER_MU = ("wan_per_mu", "万元/亩·年", "wan yuan per mu and year")
     COAL_TONNES = ("tce", "吨标准煤", "tonnes of coal equivalent")
     KILOWATT_HOURS = ("kwh", "千瓦时", "kWh")
     TONNES = ("t", "吨", "t")

@@ -40,6 +40,11 @@ class Claim:
     park: str
     evidence: str
 
+    @property
+    def is_done(self) -> bool:
+        """Done and verified on a day that is known."""
+        return self.status is ClaimStatus.DONE and self.done_on is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Overlap:

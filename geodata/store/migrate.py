@@ -24,12 +24,17 @@ from geodata.store.tables import METADATA, SCHEMA
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "migrations"
 
+_QUEUE: Final = "procrastinate_"
+"""Prefix of the tables of the queue, whose own schema makes them."""
+
 OPTIONS: Final[Mapping[str, Any]] = {
     "target_metadata": METADATA,
     "version_table": "schema_version",
     "version_table_schema": SCHEMA,
     "include_schemas": True,
-    "include_name": lambda name, kind, _: kind != "schema" or name == SCHEMA,
+    "include_name": lambda name, kind, _: (
+        name == SCHEMA if kind == "schema" else not str(name).startswith(_QUEUE)
+    ),
     "compare_type": True,
     "compare_server_default": True,
 }
@@ -40,7 +45,7 @@ _RULES: Final = sa.text("""
     FROM pg_constraint
     JOIN pg_class ON pg_class.oid = conrelid
     JOIN pg_namespace ON pg_namespace.oid = relnamespace
-    WHERE contype IN ('c', 'x') AND nspname = :schema
+    WHERE contype IN ('c', 'x') AND nspname = :schema AND NOT starts_with(relname, :queue)
 """)
 
 
@@ -142,7 +147,7 @@ def _rule_differences(connection: sa.Connection) -> Iterator[str]:
         for rule in table.constraints
         if isinstance(rule, rules)
     }
-    found = set(connection.scalars(_RULES, {"schema": SCHEMA}))
+    found = set(connection.scalars(_RULES, {"schema": SCHEMA, "queue": _QUEUE}))
     yield from (f"missing constraint {name}" for name in sorted(wanted - found))
     yield from (f"unknown constraint {name}" for name in sorted(found - wanted))
 

@@ -1,8 +1,7 @@
-"""`parcelwatch audit` and `parcelwatch tally`: the database judged as of a date."""
+"""`parcelwatch audit`: the database judged as of a date."""
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,9 @@ from service.cli.comparison import (
 from service.cli.delivery import TABLE, deliver, format_option
 from service.cli.options import FILE, Instant, as_of_option, book_option
 from service.cli.session import Session
-from service.cli.tables import double_claims, tally_table, write_tables
+from service.cli.tables import write_tables
 from service.cli.words import Command, option
-from service.operations.auditing import AuditResult, audit, district_tally
+from service.operations.auditing import AuditResult, audit
 from service.operations.comparing import compare_database
 
 
@@ -81,16 +80,3 @@ def tell_run(session: Session, result: AuditResult) -> None:
         session.say("Audit run {run} is new.", run=result.run.run_id)
     else:
         session.say("Audit run {run} already holds this result.", run=result.run.run_id)
-
-
-@click.command("tally", cls=Command)
-@as_of_option
-@book_option
-@click.pass_obj
-def tally_command(session: Session, /, as_of: date | None, book: str | None) -> None:
-    """Show vacated and upgraded land against the targets."""
-    with session.database() as engine:
-        tally = district_tally(engine, session.law(book), session.day(as_of))
-    session.out.print(tally_table(tally, session.language, session.translate))
-    if sentence := double_claims(tally, session.translate):
-        session.out.print(sentence)

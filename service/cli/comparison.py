@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
-from typing import IO, Any, Final
-
-from rich.table import Table as RichTable
-from rich.text import Text
+from typing import IO, Final
 
 from geodata.errors import UsageError
-from geodata.model.codelist import Codelist
 from service.cli.delivery import Forms, deliver
 from service.cli.options import FILE
 from service.cli.session import Session, console
-from service.cli.tables import badge, new_table
+from service.cli.tables import drawn
 from service.cli.words import option
 from service.compliance.law import LawBook
 from service.i18n import translator
 from service.maps.assets import InlinedAssets
-from service.maps.figures import NOTHING, grouped
 from service.maps.movement_map import movement_map
 from service.operations.comparing import ComparedFacts, Question
 from service.reports.comparison import ComparisonContent
@@ -33,7 +26,6 @@ from service.reports.comparison_files import (
     write_workbook,
 )
 from service.reports.comparison_tables import (
-    Table,
     brief_table,
     group_table,
     law_table,
@@ -96,34 +88,11 @@ def write_comparison(content: ComparisonContent, stream: IO[str]) -> None:
         law_table(content),
     ):
         if table.rows:
-            out.print(_drawn(table, content.language))
+            out.print(drawn(table, content.language))
             out.print()
     if len(content.listed) > _MOST_LISTED:
         more = _("… and {count} more contracts: --format csv or xlsx lists them all.")
         out.print(more.format(count=len(content.listed) - _MOST_LISTED))
-
-
-def _drawn(table: Table, language: str) -> RichTable:
-    drawn = new_table(table.title, table.heads, table.text_count)
-    for row in table.rows:
-        drawn.add_row(*(_cell(cell, language) for cell in row))
-    return drawn
-
-
-def _cell(cell: Any, language: str) -> Text:
-    match cell:
-        case None:
-            return Text(NOTHING)
-        case Codelist():
-            return badge(cell, language)
-        case date():
-            return Text(cell.isoformat())
-        case Fraction() | Decimal():
-            return Text(grouped(cell, 2))
-        case int():
-            return Text(grouped(cell, 0))
-        case _:
-            return Text(str(cell))
 
 
 def _write_map(session: Session, compared: ComparedFacts, map_file: Path) -> None:

@@ -15,6 +15,7 @@ from service.cli.options import FILE
 from service.cli.serve import serve
 from service.cli.session import Session
 from service.cli.words import Command, option
+from service.cli.worker import worker_beside
 from service.operations.database import prepare
 from service.operations.demonstration import (
     DEMO_AS_OF,
@@ -52,5 +53,5 @@ def demo_command(session: Session, /, out: Path, *, serving: bool, port: int | N
         if serving:
             engine.dispose()  # no process of the site inherits a connection of the owner
             chosen = session.config.web.port if port is None else port
-            with session.site_database() as site:
+            with session.site_database() as site, worker_beside(session):
                 serve(session, site, chosen, f"/?as_of={DEMO_AS_OF}")

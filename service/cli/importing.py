@@ -49,6 +49,12 @@ _WIDEST: Final = 60
 @crs_option
 @option("--encoding", help="Encoding of a text file, for instance GB18030; default found.")
 @option("--dry-run", is_flag=True, help="Write nothing; show what the import would change.")
+@option(
+    "--end-vanished",
+    "ends_vanished",
+    is_flag=True,
+    help="Let rows that the file no longer has be known no longer; their history stays.",
+)
 @option("--report", type=FILE, help="File for the whole report: .xlsx, .html or .json.")
 @click.pass_obj
 def import_command(
@@ -60,6 +66,7 @@ def import_command(
     report: Path | None,
     *,
     dry_run: bool,
+    ends_vanished: bool,
     **reading: Any,
 ) -> int:
     """Import tables of any kind, and the land of a district, all of them or none."""
@@ -82,6 +89,7 @@ def import_command(
                 watch=watch,
                 actor=session.actor,
                 clock=session.clock,
+                ends_vanished=ends_vanished,
             )
             content = done.content(session.language)
             session.refresh(engine)

@@ -43,10 +43,11 @@ COMMANDS: Final[Mapping[str, str]] = {
     "daily": "service.cli.daily:daily_command",
     "remind": "service.cli.remind:remind_command",
     "runs": "service.cli.runs:runs_group",
-    "tally": "service.cli.audit:tally_command",
+    "tally": "service.cli.tally:tally_command",
     "map": "service.cli.map:map_command",
     "accounts": "service.cli.accounts:accounts_group",
     "serve": "service.cli.serve:serve_command",
+    "worker": "service.cli.worker:worker_command",
     "db": "service.cli.data:database_group",
     "demo": "service.cli.demo:demo_command",
 }

@@ -12,6 +12,7 @@ from geodata.store.engine import Engine
 from geodata.store.site_account import site_engine
 from service.cli.session import Session
 from service.cli.words import Command, option
+from service.cli.worker import worker_beside
 from service.config import WebSettings
 
 
@@ -20,7 +21,7 @@ from service.config import WebSettings
 @click.pass_obj
 def serve_command(session: Session, /, port: int | None) -> None:
     """Serve the site on the loopback address."""
-    with session.site_database() as engine:
+    with session.site_database() as engine, worker_beside(session):
         serve(session, engine, session.config.web.port if port is None else port)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
-from typing import IO
+from typing import IO, Any
 
 from rich.table import Table
 from rich.text import Text
@@ -14,9 +16,11 @@ from service.cli.session import console
 from service.compliance.indicators.tally import Tally
 from service.compliance.rules.results import contract_results
 from service.i18n import Translate, translator
-from service.maps.figures import grouped
+from service.maps.figures import NOTHING, grouped
 from service.maps.selection import gravest_rows
+from service.reports.comparison_tables import Table as Cells
 from service.reports.content import CheckContent, Summary
+from service.reports.sheets import Share
 
 
 def write_tables(content: CheckContent, stream: IO[str]) -> None:
@@ -153,3 +157,29 @@ def _bar(share: Fraction | None, width: int = 12) -> Text:
     return Text.assemble(
         ("█" * filled, Tone.VACATED.fill), ("░" * (width - filled), ""), f" {float(share):7.2%}"
     )
+
+
+def drawn(content: Cells, language: str) -> Table:
+    """A table of typed cells as the terminal shows it."""
+    table = new_table(content.title, content.heads, content.text_count)
+    for row in content.rows:
+        table.add_row(*(_cell(cell, language) for cell in row))
+    return table
+
+
+def _cell(cell: Any, language: str) -> Text:
+    match cell:
+        case None:
+            return Text(NOTHING)
+        case Codelist():
+            return badge(cell, language)
+        case date():
+            return Text(cell.isoformat())
+        case Share():
+            return Text(f"{grouped(cell * 100, 2)}%")
+        case Fraction() | Decimal():
+            return Text(grouped(cell, 2))
+        case int():
+            return Text(grouped(cell, 0))
+        case _:
+            return Text(str(cell))

@@ -90,6 +90,8 @@ CATALOGUE: Final[dict[str, Asset]] = {
         _own("site.css", _CSS),
         _own("site.js", _JS),
         _own("list.js", _JS),
+        _own("imports.js", _JS),
+        _own("imports.css", _CSS),
         _own("parcel_map.css", _CSS),
         *(_own(f"{script}.js", _JS) for script in MAP_SCRIPTS),
         *(_own(f"{script}.js", _JS) for script in (*TILE_SCRIPTS, *PACKED_SCRIPTS)),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
@@ -37,6 +37,15 @@ class ParkLine:
     any_group_count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Contracts that came into a group and that left it since a day."""
+
+    since_on: date
+    come_count: int
+    gone_count: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Overview:
     """Totals of the day.
@@ -53,6 +62,8 @@ class Overview:
         The milestones due next.
     recent
         Contracts whose verdict rests on something that began within `RECENT_DAYS`.
+    changes
+        What moved in each group since a month; nothing where that is not known.
     """
 
     all: Totals
@@ -63,6 +74,7 @@ class Overview:
     deadlines: tuple[Deadline, ...]
     recent: tuple[JudgedParcel, ...]
     tally: Tally
+    changes: Mapping[Group, Change] = field(default_factory=dict)
 
     @property
     def buckets_beside(self) -> tuple[UnusedBucket, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.metadata import version
+from typing import Final
 
 from geodata.errors import UsageError
 from geodata.model.entities import AuditRun
@@ -15,13 +16,15 @@ from geodata.store.queries.contracts import StoredContracts, read_contracts
 from geodata.store.queries.runs import keep_run
 from geodata.store.session import unit_of_work
 from service.clock import Clock
-from service.compliance.indicators.tally import Tally
 from service.compliance.law import LawBook
 from service.compliance.rules.evaluate import evaluate
 from service.compliance.rules.version import rule_set_digest
 from service.operations.check import content_of
 from service.operations.land import tally_claims
+from service.operations.telling import Tell, tell_nobody
 from service.reports.content import CheckContent
+
+_STEPS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,17 @@ def audit(
     actor: str,
     clock: Clock,
     known_at: datetime | None = None,
+    tell: Tell = tell_nobody,
 ) -> AuditResult:
     """Judge every contract as of a date, as known at an instant, and keep the judgement."""
     now = clock()
     require_past(known_at, now)
     digest = rule_set_digest(law.digest)
     with unit_of_work(engine) as connection:
+        tell("Reading the facts", 0, _STEPS)
         stored = read_contracts(connection, as_of=as_of, known_at=known_at)
         claims, shapes = read_claims(connection, known_at)
+        tell("Judging {count:,} contracts", 1, _STEPS, count=len(stored.contract_id))
         judged = evaluate(stored.columns, law, as_of)
         run = AuditRun(
             as_of=as_of,
@@ -72,7 +78,9 @@ def audit(
             actor=actor,
             contract_count=len(judged),
         )
+        tell("Keeping the run", 2, _STEPS)
         kept, is_new = keep_run(connection, run, stored.contract_id, judged, stored.columns)
+    tell("Counting inefficient land", 3, _STEPS)
     standing = tally_claims(claims, shapes, law, as_of)
     content = content_of(stored.columns, judged, law, as_of, language, tally=standing)
     return AuditResult(kept, is_new, stored, judged, content)
@@ -86,12 +94,3 @@ def require_past(known_at: datetime | None, now: datetime) -> None:
             "Name an instant that has passed, or leave it out.",
             known_at=known_at.isoformat(timespec="minutes"),
         )
-
-
-def district_tally(
-    engine: Engine, law: LawBook, as_of: date, known_at: datetime | None = None
-) -> Tally:
-    """The inefficient-land tally of the database."""
-    with unit_of_work(engine) as connection:
-        claims, shapes = read_claims(connection, known_at)
-    return tally_claims(claims, shapes, law, as_of)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -21,10 +21,12 @@ from geodata.store.queries.browse import (
     read_lines,
 )
 from geodata.store.queries.cards import CardState, read_card_state
+from geodata.store.queries.changes import group_changes
 from geodata.store.queries.contracts import read_contracts
 from geodata.store.queries.parcels import read_outlines
 from geodata.store.queries.search import Search, Way, search
 from geodata.store.scope import Scope
+from service.compliance.calendar.arithmetic import month_before
 from service.compliance.indicators.tally import Tally
 from service.compliance.law import LawBook
 from service.compliance.rules.evaluate import evaluate
@@ -32,6 +34,7 @@ from service.compliance.rules.version import rule_set_digest
 from service.maps.overview import (
     LISTED_COUNT,
     RECENT_DAYS,
+    Change,
     Overview,
     deadlines_of,
     lately_begun,
@@ -50,15 +53,16 @@ _BLOCK: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Sheets:
-    """The sheets asked for last: of whole days, and of searches."""
+    """The sheets asked for last: of whole days, of searches, and what moved within a month."""
 
     days: Kept[DaySheet]
     searches: Kept[DaySheet]
+    changes: Kept[dict[Group, Change]]
 
     @classmethod
     def none(cls) -> Sheets:
         """Nothing is kept yet."""
-        return cls(Kept(4), Kept(16))
+        return cls(Kept(4), Kept(16), Kept(16))
 
 
 def usable_cards(connection: Connection, law: LawBook, as_of: date) -> CardState | None:
@@ -122,6 +126,7 @@ class CardReading:
             deadlines=deadlines_of(listed),
             recent=lately_begun(listed, self.as_of),
             tally=tally,
+            changes=self.sheets.changes.answer(self._key, self._changes),
         )
 
     def rows(self, contracts: Whole, *, with_outlines: bool = False) -> tuple[JudgedParcel, ...]:
@@ -136,16 +141,24 @@ class CardReading:
         found = dict(zip(stored.contract_id.tolist(), judged, strict=True))
         return tuple(found[contract] for contract in contracts.tolist() if contract in found)
 
+    @property
+    def _key(self) -> tuple[Hashable, ...]:
+        return self.state.revision, self.scope.parks, self.as_of
+
+    def _changes(self) -> dict[Group, Change]:
+        since_on = month_before(self.as_of)
+        counts = group_changes(self.connection, since_on, self.as_of)
+        return {group: Change(since_on, *moved) for group, moved in counts.items()}
+
     def _sheet(self, found: Search | None, text: str) -> DaySheet:
-        key = (self.state.revision, self.scope.parks, self.as_of)
-        whole = self.sheets.days.answer(key, self._whole_sheet)
+        whole = self.sheets.days.answer(self._key, self._whole_sheet)
         if found is None:
             return whole
 
         def of_search() -> DaySheet:
             return DaySheet.of(read_lines(self.connection, self.as_of, found), whole.stakes)
 
-        return self.sheets.searches.answer((*key, text, found.way), of_search)
+        return self.sheets.searches.answer((*self._key, text, found.way), of_search)
 
     def _whole_sheet(self) -> DaySheet:
         lines = read_lines(self.connection, self.as_of)

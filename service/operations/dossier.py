@@ -13,9 +13,11 @@ from geodata.model.content import Row
 from geodata.model.content.agreements import AGREEMENTS
 from geodata.model.content_lists import ContentKind
 from geodata.model.contract_key import ContractKey
+from geodata.model.entries import Entry
 from geodata.store.engine import Connection
 from geodata.store.queries.contract_rows import read_contract_rows
 from geodata.store.queries.contracts import StoredContracts, read_contracts
+from geodata.store.queries.entries import entries_of
 from geodata.store.queries.identities import contract_of_key
 from geodata.store.queries.parcels import read_outlines
 from service.compliance.law import LawBook
@@ -25,6 +27,7 @@ from service.compliance.rules.remedies import Remedy
 from service.compliance.rules.remedies import remedies as remedies_of_row
 from service.compliance.rules.spans import Span, life_of
 from service.maps.view import JudgedParcel
+from service.operations.history import FactVersion, history_of
 from service.operations.views import facts_of, judged_parcels
 from service.reports.documents import Document, contract_document
 from service.reports.explanations import TraceDocuments
@@ -51,6 +54,8 @@ class Dossier:
         Its verdicts from signing to some years ahead.
     agreements
         Investment agreements beside it, as typed rows: no rule judges them.
+    entries, history
+        What was entered about it by hand, and the versions of its facts, the newest first.
     """
 
     parcel: JudgedParcel
@@ -58,6 +63,8 @@ class Dossier:
     remedies: tuple[Remedy, ...]
     life: tuple[Span, ...]
     agreements: tuple[Row, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    history: tuple[FactVersion, ...] = ()
 
 
 def dossier_document(found: Dossier, language: str) -> Document:
@@ -103,22 +110,33 @@ def dossier(
     NothingFoundError
         When there is no such contract.
     """
-    stored = _stored(connection, key, known_at)
+    stored = stored_contract(connection, key, known_at)
     contract, shapes = stored.columns, read_outlines(connection, stored.contract_id, known_at)
     (parcel,) = judged_parcels(contract, Wording(law, language), as_of, shapes)
-    agreements = read_contract_rows(
-        connection, ContentKind.AGREEMENTS, known_at, int(stored.contract_id[0])
-    )
+    contract_id = int(stored.contract_id[0])
+    agreements = read_contract_rows(connection, ContentKind.AGREEMENTS, known_at, contract_id)
+    entries = entries_of(connection, contract_id)
     return Dossier(
         parcel=replace(parcel, facts=(*facts_of(contract, 0), *stored.extras[0].items())),
         explanation=next(explanations(contract, law, as_of)),
         remedies=remedies_of_row(contract, law, as_of, 0),
         life=life_of(contract, law, date(as_of.year + _YEARS_AHEAD, 12, 31)),
         agreements=tuple(agreements.rows),
+        entries=tuple(entries),
+        history=history_of(connection, contract_id, known_at, entries),
     )
 
 
-def _stored(connection: Connection, key: ContractKey, known_at: datetime | None) -> StoredContracts:
+def stored_contract(
+    connection: Connection, key: ContractKey, known_at: datetime | None = None
+) -> StoredContracts:
+    """The facts of one contract, also under a key it had before.
+
+    Raises
+    ------
+    NothingFoundError
+        When there is no such contract.
+    """
     contract_id = contract_of_key(connection, key)
     if contract_id is not None:
         wanted = np.array([contract_id], dtype=np.int64)

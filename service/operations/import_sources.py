@@ -21,9 +21,11 @@ from geodata.importers.readers import sha256_of
 from geodata.importers.reading import Progress
 from geodata.model.content import catalogue_of
 from geodata.model.content_lists import ContentKind, ParkKind
+from geodata.model.uploads import SupplierMapping
 from geodata.settings import Tolerances
 from geodata.store.engine import Connection, Engine
 from geodata.store.queries.parcels import PARK_COLUMNS, read_features, read_parks
+from geodata.store.queries.suppliers import read_mappings
 from geodata.store.session import unit_of_work
 from service.operations.backdrop_plans import REPLACE, LayerFile, plan_layers
 from service.operations.content_plans import plan_content, stated
@@ -34,6 +36,9 @@ from service.operations.table_plans import TablePlan
 
 Watch: TypeAlias = Callable[[Path], Progress | None]
 """Gives what is told how far the reading of a file has come."""
+
+Told: TypeAlias = Sequence[SupplierMapping]
+"""What people have said of the columns of suppliers."""
 
 Compare: TypeAlias = Callable[[Connection], TablePlan[Any, Any]]
 """Compares a table that was read with what is known on a connection."""
@@ -56,6 +61,8 @@ class Source:
     apart
         Rows of a ledger that are about contracts of their own, whatever they have in common with
         known ones except the key.
+    title
+        What the file is called; empty = the name of its path.
     """
 
     path: Path
@@ -65,6 +72,7 @@ class Source:
     crs: str | None = None
     encoding: str | None = None
     apart: frozenset[int] = frozenset()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +85,14 @@ class ReadTable:
         What its rows are about, None for the layers of a map; and the digest of its file.
     compare
         Compares it with what is known on a connection.
+    told
+        What people have said of its columns, where it was read so.
     """
 
     kind: ContentKind | None
     sha256: str
     compare: Compare
+    told: Told = ()
 
 
 def read_sources(
@@ -93,8 +104,8 @@ def read_sources(
 ) -> tuple[ReadTable, ...]:
     """Read files; the parameters and errors are those of `plan_import`."""
     land = read_district(district.path, district.crs, with_claims=False) if district else District()
-    ground = _ground(engine, land)
-    files = [_read(source, ground, tolerances, watch) for source in sources]
+    ground, told = known_to_readers(engine, land)
+    files = [_read(source, ground, told, tolerances, watch) for source in sources]
     if land.parcels is not None and ContentKind.LEDGER not in {file.kind for file in files}:
         raise UsageError(
             "The layer parcels of {path} holds the outlines of contracts, and no ledger is named.",
@@ -102,17 +113,21 @@ def read_sources(
             path=district and district.path,
         )
     tables = [
-        _table(file, source, land, tolerances) for file, source in zip(files, sources, strict=True)
+        replace(
+            _table(file, source, land, tolerances),
+            told=tuple(each for each in told if each.name == file.profile),
+        )
+        for file, source in zip(files, sources, strict=True)
     ]
     if district:
-        tables += _district_tables(district, land, ground, tolerances, watch)
+        tables += _district_tables(district, land, ground, told, tolerances, watch)
     return tuple(tables)
 
 
 def _read(
-    source: Source, ground: Ground, tolerances: Tolerances, watch: Watch | None
+    source: Source, ground: Ground, told: Told, tolerances: Tolerances, watch: Watch | None
 ) -> ContentFile:
-    return read_content(
+    file = read_content(
         source.path,
         source.kind,
         profile=source.profile,
@@ -123,7 +138,9 @@ def _read(
         tolerances=tolerances,
         shapes_needed=True,
         progress=watch and watch(source.path),
+        told=told,
     )
+    return replace(file, path=Path(source.title)) if source.title else file
 
 
 def _table(file: ContentFile, source: Source, land: District, tolerances: Tolerances) -> ReadTable:
@@ -154,13 +171,18 @@ def _table(file: ContentFile, source: Source, land: District, tolerances: Tolera
 
 
 def _district_tables(
-    district: Source, land: District, ground: Ground, tolerances: Tolerances, watch: Watch | None
+    district: Source,
+    land: District,
+    ground: Ground,
+    told: Told,
+    tolerances: Tolerances,
+    watch: Watch | None,
 ) -> Iterator[ReadTable]:
     """The tables of a district that are not about contracts."""
-    path, digest = district.path, sha256_of(district.path)
+    path, digest = Path(district.title or district.path), sha256_of(district.path)
     if land.has_claims:
         register = replace(district, kind=ContentKind.CLAIMS, layer="claims")
-        file = _read(register, ground, tolerances, watch)
+        file = _read(register, ground, told, tolerances, watch)
         yield _table(file, register, land, tolerances)
     if "parks" in land.layers:
         parks = LayerFile(path, digest, len(land.layers["parks"]), "parks")
@@ -187,13 +209,14 @@ def _park_rows(parks: gpd.GeoDataFrame) -> ContentRows:
     return ContentRows(catalogue_of(ContentKind.PARKS), typed, numbers, {}, shapes)
 
 
-def _ground(engine: Engine, land: District) -> Ground:
-    """What the files, and else the database, say of the place of shapes."""
-    own = ground_of(land)
+def known_to_readers(engine: Engine, land: District | None = None) -> tuple[Ground, Told]:
+    """What the files, and else the database, say of the place of shapes; and of suppliers."""
+    own = ground_of(land or District())
     with unit_of_work(engine) as connection:
         known = District(layers=read_features(connection) | {"parks": read_parks(connection)})
+        told = tuple(read_mappings(connection))
     there = ground_of(known)
-    return Ground(own.outline or there.outline, own.parcels, _first(own.parks, there.parks))
+    return Ground(own.outline or there.outline, own.parcels, _first(own.parks, there.parks)), told
 
 
 def _first(one: gpd.GeoSeries | None, other: gpd.GeoSeries | None) -> gpd.GeoSeries | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -88,6 +88,10 @@ class ImportReport:
         return ImportContent(language, self.tables, self.at)
 
 
+Beside: TypeAlias = Callable[[Connection, ImportReport], None]
+"""Does what belongs to an import, in its transaction."""
+
+
 def plan_import(
     engine: Engine,
     sources: Sequence[Source],
@@ -135,8 +139,14 @@ def apply_plan(
     *,
     actor: str,
     clock: Clock,
+    beside: Beside | None = None,
 ) -> ImportReport:
     """Write what is accepted of a plan, in one transaction.
+
+    Parameters
+    ----------
+    beside
+        Does what belongs to the import in its transaction; what it raises undoes all.
 
     Raises
     ------
@@ -150,7 +160,10 @@ def apply_plan(
         hold_imports(connection)
         for table in _firsts(plan.tables):
             require_as_planned(connection, table)
-        return _taken_over(connection, plan.read, plan.tables, decisions or {}, actor, clock())
+        report = _taken_over(connection, plan.read, plan.tables, decisions or {}, actor, clock())
+        if beside:
+            beside(connection, report)
+        return report
 
 
 def import_now(
@@ -162,15 +175,21 @@ def import_now(
     district: Source | None = None,
     tolerances: Tolerances = USUAL,
     watch: Watch | None = None,
+    ends_vanished: bool = False,
 ) -> ImportReport:
     """Read files, then take over all they say in one transaction.
 
-    Parameters and errors are those of `plan_import`.
+    Other parameters and errors are those of `plan_import`.
+
+    Parameters
+    ----------
+    ends_vanished
+        Let what a table no longer has be known no longer; by default it stays known.
     """
     read = read_sources(engine, sources, district, tolerances, watch)
     with unit_of_work(engine) as connection:
         hold_imports(connection)
-        return _taken_over(connection, read, (), {}, actor, clock())
+        return _taken_over(connection, read, (), {}, actor, clock(), ends_vanished=ends_vanished)
 
 
 def require_token(plan: ImportPlan, token: str) -> None:
@@ -198,12 +217,15 @@ def _taken_over(
     decisions: Decisions,
     actor: str,
     now: datetime,
+    *,
+    ends_vanished: bool = False,
 ) -> ImportReport:
     done: list[ImportedTable] = []
     for place, table in enumerate(read):
         is_current = not any(_meet(table.kind, earlier.kind) for earlier in read[:place])
         plan = planned[place] if planned and is_current else table.compare(connection)
-        decision = decisions.get(place, plan.usual)
+        usual = replace(plan.usual, retires=True) if ends_vanished else plan.usual
+        decision = decisions.get(place, usual)
         counts = apply_table(connection, batch_of(plan, now, actor), plan, decision)
         done.append(plan.shown(decision, counts))
     return ImportReport(tuple(done), now)
@@ -236,5 +258,8 @@ def _token(
     read: Sequence[ReadTable],
 ) -> str:
     settings = [replace(source, path=Path()) for source in (*sources, district) if source]
-    known = [(table.sha256, last_change_at(connection, *log_kinds(table.kind))) for table in read]
+    known = [
+        (table.sha256, *table.told, last_change_at(connection, *log_kinds(table.kind)))
+        for table in read
+    ]
     return hashlib.sha256(repr((settings, known)).encode()).hexdigest()

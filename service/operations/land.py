@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from geodata.errors import InputFileError
-from geodata.geometry.partition import credited_shares
+from geodata.geometry.partition import Partition
 from geodata.importers.claims import read_claims
 from geodata.importers.detective import Ground
 from geodata.importers.layers import read_layer
@@ -180,28 +180,60 @@ def shapes_of(ledger: LedgerFile, district: District) -> Shapes | None:
     return shapes
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Register:
+    """The register of inefficient land, its land laid out once for any day.
+
+    Attributes
+    ----------
+    claims
+        All entries.
+    placed
+        Rows of those that are done and have an outline.
+    partition
+        The land of these.
+    """
+
+    claims: Sequence[Claim]
+    placed: Sequence[int]
+    partition: Partition
+
+    @classmethod
+    def of(cls, claims: Sequence[Claim], shapes: gpd.GeoSeries) -> Register:
+        """The register of entries and their outlines, None where an entry has none."""
+        outlined = ~shapes.isna().to_numpy()
+        placed = [row for row, claim in enumerate(claims) if claim.is_done and outlined[row]]
+        done = [claims[row] for row in placed]
+        frame = gpd.GeoDataFrame(
+            {
+                "claim_code": [claim.claim_code for claim in done],
+                "column": [claim.kind for claim in done],
+                "done_on": [claim.done_on for claim in done],
+            },
+            geometry=list(shapes.iloc[placed]),
+            crs=shapes.crs,
+        )
+        return cls(claims, placed, Partition.of(frame))
+
+    def credited(self, day: date) -> dict[str, Fraction]:
+        """Share of its land that each entry with an outline is credited with on a day, by code."""
+        counts = self._counting(day)
+        shares = self.partition.shares(counts)[counts].tolist()
+        codes = self.partition.codes[counts].tolist()
+        return {code: Fraction(share) for code, share in zip(codes, shares, strict=True)}
+
+    def tally(self, law: LawBook, as_of: date) -> Tally:
+        """Every square metre credited once among the entries that count, and added up."""
+        overlaps = self.partition.overlaps(self._counting(as_of))
+        return tally(self.claims, self.credited(as_of), overlaps, law, as_of)
+
+    def _counting(self, day: date) -> npt.NDArray[np.bool_]:
+        counts = (counts_on(self.claims[row], day) for row in self.placed)
+        return np.fromiter(counts, dtype=np.bool_, count=len(self.placed))
+
+
 def tally_claims(
     claims: Sequence[Claim], shapes: gpd.GeoSeries, law: LawBook, as_of: date
 ) -> Tally:
     """Credit every square metre once among the entries that count, and add them up."""
-    placed = [
-        row
-        for row, claim in enumerate(claims)
-        if counts_on(claim, as_of) and shapes.iloc[row] is not None
-    ]
-    counted = [claims[row] for row in placed]
-    frame = gpd.GeoDataFrame(
-        {
-            "claim_code": [claim.claim_code for claim in counted],
-            "column": [claim.kind for claim in counted],
-            "done_on": [claim.done_on for claim in counted],
-        },
-        geometry=list(shapes.iloc[placed]),
-        crs=shapes.crs,
-    )
-    partition = credited_shares(frame)
-    shares = {
-        claim.claim_code: Fraction(float(share))
-        for claim, share in zip(counted, partition.shares, strict=True)
-    }
-    return tally(claims, shares, partition.overlaps, law, as_of)
+    return Register.of(claims, shapes).tally(law, as_of)

@@ -11,15 +11,18 @@ from typing import Final
 
 from geodata.model.contract_key import ContractKey
 from geodata.model.entities import AuditRun
+from geodata.model.entries import EntryState
 from geodata.model.roles import Actor, Permission
 from geodata.model.selection import Order, Selection
 from geodata.store.engine import Engine
 from geodata.store.queries.claims import read_claims
+from geodata.store.queries.entries import list_entries
 from geodata.store.queries.imports import last_import_at
 from geodata.store.queries.map_page import district_name
 from geodata.store.queries.views import SavedView
 from geodata.store.scope import Scope
 from geodata.store.session import unit_of_work
+from service.compliance.indicators.report import TallyReport
 from service.compliance.indicators.tally import Tally
 from service.compliance.law import LawBook
 from service.maps.overview import Overview, overview
@@ -36,8 +39,12 @@ from service.operations.mapping import map_of_database
 from service.operations.reminding import near, near_among
 from service.operations.runs import compare_runs, recent_runs
 from service.operations.saved_views import forget_view, keep_view, views_of
+from service.operations.tallying import tally_report
+from service.operations.upkeep import Upkeep, upkeep
 from service.reports.comparison import ComparisonContent
 
+_WAITING: Final = 100
+"""Entries that wait are counted so far."""
 _KINDS: Final = ("ledger", "parcels", "government_periods", "claims", "district")
 
 
@@ -65,6 +72,12 @@ class DatabaseReadings:
                 return cards.overview(self._tally(cards))
         view = self._view(actor, as_of, language, known_at)
         return overview(view.parcels, as_of, view.tally)
+
+    def targets(self, actor: Actor, as_of: date, known_at: datetime | None = None) -> TallyReport:
+        """The inefficient-land tally in full."""
+        actor.require(Permission.TOTALS)
+        scope = Scope.of_parks(actor.parks)
+        return tally_report(self.engine, self.law, as_of, known_at, scope=scope)
 
     def contracts(
         self,
@@ -152,6 +165,16 @@ class DatabaseReadings:
     def forget_view(self, actor: Actor, view_id: int) -> None:
         """Forget a list of the account."""
         forget_view(self.engine, actor, view_id)
+
+    def waiting_count(self, actor: Actor) -> int:
+        """Entries that wait for a second person."""
+        actor.require(Permission.VIEW)
+        with unit_of_work(self.engine, Scope.of_parks(actor.parks)) as connection:
+            return len(list_entries(connection, [EntryState.WAITING], _WAITING))
+
+    def upkeep(self, actor: Actor) -> Upkeep:
+        """Accounts and tasks, counted, for an administrator."""
+        return upkeep(self.engine, actor)
 
     def runs(self, actor: Actor, limit: int) -> list[AuditRun]:
         """The audits kept, newest first, at most `limit`."""

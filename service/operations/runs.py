@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
+from geodata.model.columns import LedgerColumns
 from geodata.model.entities import AuditRun
 from geodata.store.digest import judgements_digest
 from geodata.store.engine import Engine
-from geodata.store.queries.runs import list_runs, read_inputs, read_run
+from geodata.store.queries.contracts import read_contracts
+from geodata.store.queries.runs import StoredRun, list_runs, read_inputs, read_run
 from geodata.store.scope import Scope
 from geodata.store.session import unit_of_work
 from service.compliance.law import LawBook
@@ -92,15 +96,32 @@ def compare_runs(
     engine: Engine, before: int, after: int, language: str, scope: Scope | None = None
 ) -> ComparisonContent:
     """What moved from one run to another; contracts are listed where the verdict flipped."""
-    (_, one), (_, other) = _kept(engine, before, scope), _kept(engine, after, scope)
+    one, other = _as_seen(engine, before, scope), _as_seen(engine, after, scope)
     return comparison_content(one, other, language)
 
 
-def _kept(engine: Engine, run_id: int, scope: Scope | None = None) -> tuple[AuditRun, Judged]:
-    """A run with its judgement and the facts it rests on."""
-    with unit_of_work(engine, scope) as connection:
+def _kept(engine: Engine, run_id: int) -> tuple[AuditRun, Judged]:
+    """A run with its judgement and the facts it rests on, as they were kept with it."""
+    with unit_of_work(engine) as connection:
         stored = read_run(connection, run_id)
         _, columns = read_inputs(connection, stored.run)
+    return stored.run, _judged(stored, columns)
+
+
+def _as_seen(engine: Engine, run_id: int, scope: Scope | None) -> Judged:
+    """A run with the facts known at its instant, as far as a scope sees them.
+
+    The account of the site reads no inputs kept whole: no policy could divide them by park.
+    """
+    with unit_of_work(engine, scope) as connection:
+        stored = read_run(connection, run_id)
+        run = stored.run
+        facts = read_contracts(connection, as_of=run.as_of, known_at=run.known_at)
+    assert np.array_equal(facts.contract_id, stored.contract_id), "facts are never deleted"
+    return _judged(stored, facts.columns)
+
+
+def _judged(stored: StoredRun, columns: LedgerColumns) -> Judged:
     run = stored.run
     standpoint = Standpoint(run.as_of, run.book, run.book_digest, run.contract_count, run.run_id)
-    return run, Judged(standpoint, stored.contract_id, columns, stored.judged)
+    return Judged(standpoint, stored.contract_id, columns, stored.judged)

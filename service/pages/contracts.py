@@ -20,6 +20,7 @@ from geodata.errors import NothingFoundError
 from geodata.model.attributes import BY_KEY
 from geodata.model.content.agreements import AGREEMENTS
 from geodata.model.contract_key import ContractKey
+from geodata.model.entries import EntryKind
 from geodata.model.roles import Permission
 from service.compliance.rules.explanation import ExplainedFinding, Explanation
 from service.maps.summary import summarise
@@ -30,6 +31,7 @@ from service.reports.explanations import value_words
 from service.reports.listing import list_columns
 from service.reports.listing_files import FORMATS, Listing
 from service.reports.remedies import nearest, told
+from service.web.entry_pages import entry_words
 from service.web.filters import (
     address,
     asked_columns,
@@ -156,10 +158,13 @@ def contract(slug: str) -> str:
         life=dossier.life,
         agreements=[row_texts(AGREEMENTS, row, question.language) for row in dossier.agreements],
         remedies=nearest(dossier.remedies),
-        told=told,
+        remedy_told=told,
         explanation=dossier.explanation,
         whys=list(_reasons(parcel, dossier.explanation)),
         value_words=value_words,
+        dossier=dossier,
+        entry_kinds=EntryKind,
+        **entry_words(),
     )
 
 

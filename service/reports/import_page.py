@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
@@ -11,6 +12,7 @@ from service.maps.assets import AssetSource
 from service.maps.figures import grouped
 from service.maps.parcel_map import FEATURE_LIMIT, templates
 from service.maps.quality_map import issue_map
+from service.maps.styles import tone_class
 from service.reports.import_content import ImportContent
 from service.reports.import_files import state
 from service.reports.import_tables import (
@@ -51,11 +53,11 @@ def import_page(
     """
     translate = translator(content.language)
     shown = issue_map(content.view(district), translate, feature_limit=feature_limit)
-    environment = templates()
-    environment.tests["codelist"] = lambda cell: isinstance(cell, Codelist)
     changes = change_table(content, line_limit)
-    return environment.get_template("import_report.html").render(
+    page = templates().get_template("import_report.html")
+    return page.render(
         _=translate,
+        language=content.language,
         assets=assets,
         at=content.at,
         state=state(content),
@@ -63,9 +65,17 @@ def import_page(
         tables=[changes, rejected_table(content), quality_table(content), remark_table(content)],
         cut=change_count(content) - len(changes.rows),
         has_map=any(issue.where for table in content.tables for issue in table.quality),
-        written=_written,
-        **shown,
+        **{**table_words(), **shown},
     )
+
+
+def table_words() -> dict[str, Callable[..., object]]:
+    """What ``_data_table.html`` is rendered with beside the table and the wording."""
+    return {
+        "is_code": lambda cell: isinstance(cell, Codelist),
+        "written": _written,
+        "tone_class": tone_class,
+    }
 
 
 def _written(cell: object) -> str:

@@ -96,11 +96,17 @@ def _changes(table: ImportedTable, language: str) -> Iterator[Cells]:
             yield [*start, "", "", "", _("ends") if table.takes(change) else _("stays known"), None]
         elif change.kind is ChangeKind.ADDED:
             taken = _("yes") if table.takes(change) else _("no")
-            yield [*start, "", "", _stated(table, change, language), taken, match]
+            yield [*start, "", "", stated_text(table, change, language), taken, match]
         else:
-            for field in change.fields:
+            lines = change_lines(table, change, language)
+            for field, line in zip(change.fields, lines, strict=True):
                 taken = _("yes") if table.takes(change, field) else _("no")
-                yield [*start, *_cells(table, field, language), taken, match]
+                yield [*start, *line, taken, match]
+
+
+def change_lines(table: ImportedTable, change: RowChange, language: str) -> Iterator[Cells]:
+    """Title, old and new value of each cell that differs."""
+    return (_cells(table, field, language) for field in change.fields)
 
 
 def _cells(table: ImportedTable, field: FieldChange, language: str) -> Cells:
@@ -108,9 +114,9 @@ def _cells(table: ImportedTable, field: FieldChange, language: str) -> Cells:
     return [table.field_title(field.key, language), *values]
 
 
-def _stated(table: ImportedTable, change: RowChange, language: str) -> str:
+def stated_text(table: ImportedTable, change: RowChange, language: str) -> str:
     """All that a new row says."""
-    told = (_cells(table, field, language) for field in change.fields)
+    told = change_lines(table, change, language)
     return _JOINT[language].join(f"{title} {new}" for title, _, new in told)
 
 

@@ -5,8 +5,6 @@
   const list = document.getElementById("list");
   let open = null;
 
-  document.documentElement.classList.add("with-script");
-
   list.addEventListener("htmx:beforeSwap", () => {
     const menu = list.querySelector("details[open]");
     open = menu && { name: menu.dataset.menu, scrolled: menu.querySelector(".menu").scrollTop };

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from geodata import errors
@@ -49,6 +49,10 @@ def handle_errors(app: Flask) -> None:
         _ = question_or_today().translate
         if status is HTTPStatus.NOT_FOUND:
             return _page(status, _("There is no page at this address."), _("Check the address."))
+        if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            most = f"{(request.max_content_length or 0) >> 20:,}"
+            said = _("What was sent is larger than the {most} MiB taken at once.").format(most=most)
+            return _page(status, said, _("Nothing was kept. Pack it, or give it in parts."))
         return _page(status, f"{status.value} {status.phrase}", _("Go back and try again."))
 
     @app.errorhandler(Exception)

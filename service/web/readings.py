@@ -15,6 +15,7 @@ from geodata.model.entities import AuditRun
 from geodata.model.roles import Actor
 from geodata.model.selection import Order, Selection
 from geodata.store.queries.views import SavedView
+from service.compliance.indicators.report import TallyReport
 from service.compliance.law import LawBook
 from service.i18n import Translate
 from service.maps.basemaps import NONE, Basemaps
@@ -24,6 +25,8 @@ from service.notices.reminders import Reminder
 from service.operations.dossier import Dossier
 from service.operations.exporting import Listed
 from service.operations.land_map import LandMap
+from service.operations.upkeep import Upkeep
+from service.operations.uploads import Uploads
 from service.reports.comparison import ComparisonContent
 from service.web.access import Access
 
@@ -123,6 +126,18 @@ class Readings(Protocol):
         """
         ...
 
+    def targets(self, actor: Actor, as_of: date, known_at: datetime | None = None) -> TallyReport:
+        """The inefficient-land tally in full."""
+        ...
+
+    def waiting_count(self, actor: Actor) -> int:
+        """Entries that wait for a second person."""
+        ...
+
+    def upkeep(self, actor: Actor) -> Upkeep:
+        """Accounts and tasks, counted, for an administrator."""
+        ...
+
     def runs(self, actor: Actor, limit: int) -> list[AuditRun]:
         """The audits kept, newest first, at most `limit`."""
         ...
@@ -172,6 +187,8 @@ class Site:
         Answers what the map asks.
     language
         Language of a page whose address names none.
+    uploads
+        Takes files; None = the site takes none.
     """
 
     readings: Readings
@@ -183,6 +200,7 @@ class Site:
     land_map: LandMap
     language: str = "zh"
     basemaps: Basemaps = NONE
+    uploads: Uploads | None = None
 
 
 def attach(app: Flask, site: Site) -> None:

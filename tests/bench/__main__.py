@@ -23,6 +23,7 @@ from .database import database_figures
 from .figures import Figure, as_table
 from .imports import import_figures
 from .kernel import kernel_figures
+from .partition import partition_figures
 from .server import Server, running_server
 from .tiles import tile_figures
 
@@ -59,6 +60,7 @@ _GROUPS: Final[Mapping[str, Callable[[_Given], Iterable[Figure]]]] = {
     "audits": lambda given: database_figures(given.server, given.contracts, given.law),
     "imports": lambda given: import_figures(given.server),
     "lists": lambda given: browse_figures(given.server, given.named, given.law),
+    "tally": lambda given: partition_figures(given.server, given.law),
     "tiles": lambda given: tile_figures(given.server, given.city, given.law),
 }
 

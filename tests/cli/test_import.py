@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import openpyxl
@@ -44,6 +45,17 @@ def test_a_dry_run_shows_what_would_change_and_writes_nothing(run, database, yea
     again = run("import", years, "--dry-run", "--report", tmp_path / "report.html", **database)
     assert "2 rows = 0 added + 0 changed + 1 unchanged" in again.stderr
     assert (tmp_path / "report.html").read_text("utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_what_a_file_no_longer_has_is_ended_only_where_that_is_asked(run, database, ledger):
+    """A ledger of a part of the contracts does not end the others by itself."""
+    whole = ledger.read_text("utf-8")
+    assert run("import", ledger, **database).returncode == 0
+    ledger.write_text("".join(whole.splitlines(keepends=True)[:-1]), "utf-8")
+    for options, left in ([(), 2], [("--end-vanished",), 1]):
+        assert run("import", ledger, *options, **database).returncode == 0
+        audit = run("audit", "--as-of", "2023-04-01", **database)
+        assert re.search(rf"│ All +│ +{left} │", audit.stdout), audit.stdout
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.errors import CoordinateError, UsageError
-from geodata.geometry.partition import SMALLEST_OVERLAP_M2, credited_shares
+from geodata.geometry.partition import SMALLEST_OVERLAP_M2, Partition
 from geodata.model.entities import Overlap
 
 from .shapes import claims, layer, plot
@@ -25,17 +25,17 @@ def test_a_claim_that_overlaps_nobody_counts_in_full():
         ("B", "upgraded", "2023-01-01", plot(100, 0, 200, 100)),
         ("C", "upgraded", "2023-01-01", plot(500, 0, 600, 100)),
     )
-    result = credited_shares(neighbours)
-    assert result.shares.tolist() == [1.0, 1.0, 1.0]
-    assert result.overlaps == ()
+    partition = Partition.of(neighbours)
+    assert partition.shares().tolist() == [1.0, 1.0, 1.0]
+    assert partition.overlaps() == ()
 
 
 def test_the_earlier_evidence_is_credited():
-    result = credited_shares(
+    partition = Partition.of(
         claims(("UP", "upgraded", "2025-06-30", PLOT), ("OUT", "vacated", "2025-03-31", PLOT))
     )
-    assert result.shares.tolist() == [0.0, 1.0]
-    assert result.overlaps == (Overlap("OUT", "UP", pytest.approx(10_000)),)
+    assert partition.shares().tolist() == [0.0, 1.0]
+    assert partition.overlaps() == (Overlap("OUT", "UP", pytest.approx(10_000)),)
 
 
 def test_on_the_same_day_vacated_goes_first_and_then_the_code():
@@ -44,9 +44,9 @@ def test_on_the_same_day_vacated_goes_first_and_then_the_code():
         ("C", "vacated", "2025-03-31", PLOT),
         ("B", "vacated", "2025-03-31", PLOT),
     )
-    result = credited_shares(same_day)
-    assert result.shares.tolist() == [0.0, 0.0, 1.0]
-    assert [(o.claim_code, o.other_code) for o in result.overlaps] == [
+    partition = Partition.of(same_day)
+    assert partition.shares().tolist() == [0.0, 0.0, 1.0]
+    assert [(o.claim_code, o.other_code) for o in partition.overlaps()] == [
         ("B", "C"),
         ("B", "A"),
         ("C", "A"),
@@ -54,14 +54,14 @@ def test_on_the_same_day_vacated_goes_first_and_then_the_code():
 
 
 def test_only_the_shared_part_is_taken_away():
-    result = credited_shares(
+    partition = Partition.of(
         claims(
             ("FIRST", "vacated", "2022-01-01", EASTERN_HALF),
             ("SECOND", "upgraded", "2023-01-01", PLOT),
             ("THIRD", "upgraded", "2024-01-01", plot(0, 0, 200, 100)),
         )
     )
-    assert result.shares == pytest.approx([1.0, 0.5, 0.5])
+    assert partition.shares() == pytest.approx([1.0, 0.5, 0.5])
 
 
 def test_less_than_the_register_can_say_is_not_an_overlap():
@@ -70,19 +70,19 @@ def test_less_than_the_register_can_say_is_not_an_overlap():
         ("A", "vacated", "2024-01-01", PLOT),
         ("B", "vacated", "2024-01-01", plot(100 - thin, 0, 200, 100)),
     )
-    assert credited_shares(noise).shares.tolist() == [1.0, 1.0]
+    assert Partition.of(noise).shares().tolist() == [1.0, 1.0]
 
 
 def test_dates_may_come_as_dates_and_shapes_in_degrees():
     stored = claims(
         ("A", "vacated", dt.date(2024, 1, 1), PLOT), ("B", "upgraded", dt.date(2023, 1, 1), PLOT)
     ).to_crs("EPSG:4490")
-    assert credited_shares(stored).shares.tolist() == [0.0, 1.0]
+    assert Partition.of(stored).shares().tolist() == [0.0, 1.0]
 
 
 def test_nothing_claimed_nothing_credited():
-    result = credited_shares(claims())
-    assert (len(result.shares), result.overlaps) == (0, ())
+    partition = Partition.of(claims())
+    assert (len(partition.shares()), partition.overlaps()) == (0, ())
 
 
 @pytest.mark.parametrize(
@@ -100,12 +100,12 @@ def test_nothing_claimed_nothing_credited():
 )
 def test_claims_that_cannot_be_credited_are_named(rows, error, named):
     with pytest.raises(error, match=named):
-        credited_shares(claims(*rows))
+        Partition.of(claims(*rows))
 
 
 def test_no_partition_without_a_reference_system():
     with pytest.raises(CoordinateError, match="no coordinate reference system"):
-        credited_shares(
+        Partition.of(
             claims(("A", "vacated", "2024-01-01", PLOT)).set_crs(None, allow_override=True)
         )
 
@@ -136,13 +136,13 @@ def registers(draw) -> gpd.GeoDataFrame:
 @settings(max_examples=60, deadline=None)
 @given(registers())
 def test_every_square_metre_is_credited_once(register):
-    result = credited_shares(register)
-    credited_m2 = float(result.shares @ register.area.to_numpy())
+    partition = Partition.of(register)
+    credited_m2 = float(partition.shares() @ register.area.to_numpy())
     noise_m2 = SMALLEST_OVERLAP_M2 * len(register) ** 2
     assert credited_m2 == pytest.approx(register.union_all().area, rel=1e-6, abs=noise_m2)
-    assert ((result.shares >= 0) & (result.shares <= 1)).all()
-    beaten = {overlap.other_code for overlap in result.overlaps}
-    assert (result.shares[~register["claim_code"].isin(beaten)] == 1.0).all()
+    assert ((partition.shares() >= 0) & (partition.shares() <= 1)).all()
+    beaten = {overlap.other_code for overlap in partition.overlaps()}
+    assert (partition.shares()[~register["claim_code"].isin(beaten)] == 1.0).all()
 
 
 @settings(max_examples=60, deadline=None)
@@ -150,11 +150,11 @@ def test_every_square_metre_is_credited_once(register):
 def test_the_order_of_the_rows_never_matters(register, random):
     order = list(range(len(register)))
     random.shuffle(order)
-    result, shuffled = credited_shares(register), credited_shares(register.iloc[order])
-    np.testing.assert_array_equal(shuffled.shares, result.shares[order])
-    assert shuffled.overlaps == result.overlaps
+    once, shuffled = Partition.of(register), Partition.of(register.iloc[order])
+    np.testing.assert_array_equal(shuffled.shares(), once.shares()[order])
+    assert shuffled.overlaps() == once.overlaps()
 
 
 def test_layers_without_claims_columns_are_not_taken_for_claims():
     with pytest.raises(KeyError):
-        credited_shares(layer(PLOT))
+        Partition.of(layer(PLOT))

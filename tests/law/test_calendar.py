@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from geodata.model.columns import EPOCH, NO_DAY, Days, as_date, day_number
 from service.compliance.calendar import IntervalSets, add_months, add_years
+from service.compliance.calendar.arithmetic import month_before
 from service.compliance.law import LawBook
 
 from . import peer_calendar
@@ -76,6 +77,18 @@ def test_months_and_years_later(day: date, months: int) -> None:
 )
 def test_where_the_day_is_missing_the_month_ends(day: date, months: int, then: date) -> None:
     assert add_months(numbers(day), months)[0] == day_number(then)
+
+
+@pytest.mark.parametrize(
+    ("day", "before"),
+    [
+        (date(2026, 6, 30), date(2026, 5, 30)),
+        (date(2024, 3, 31), date(2024, 2, 29)),
+        (date(1900, 1, 2), date(1899, 12, 2)),
+    ],
+)
+def test_the_month_before(day: date, before: date) -> None:
+    assert month_before(day) == before
 
 
 def test_an_unknown_day_stays_unknown() -> None:

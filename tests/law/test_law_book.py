@@ -318,7 +318,9 @@ def test_the_model_district_states_what_differs_and_nothing_else(law: LawBook) -
     model, nation = load_book("999901"), load_book("cn")
     own = {key for key, number in model.numbers.items() if number.pack == "999901"}
     assert {number.number_id for number in (d.number for d in differences(nation, model))} == own
-    assert set(model.numbers) == set(nation.numbers)
+    alone = set(model.numbers) - set(nation.numbers)
+    assert set(nation.numbers) <= set(model.numbers)
+    assert {key.partition(".")[0] for key in alone} == {"inefficient", "linkage"}
     assert model.findings == nation.findings
     assert model.targets != law.targets
     assert model.number("idle.fee_share", date(2024, 1, 1)) <= Fraction(1, 5)
@@ -362,7 +364,8 @@ def test_a_bureau_may_register_its_own_texts(laws: Path) -> None:
     text = targets.read_text(encoding="utf-8")
     targets.write_text(text.replace("cites: [convention]", "cites: [own 3]"), encoding="utf-8")
     book = load_book("999902", laws)
-    assert {target.citation.text("en") for target in book.targets} == {"Rule A Art. 3"}
+    cited = {one.text("en") for target in book.targets for one in target.citations}
+    assert cited == {"Rule A Art. 3"}
 
 
 def test_a_revised_copy_of_a_pack_is_read_from_its_path(bound: Path, tmp_path: Path) -> None:

@@ -122,6 +122,17 @@ def test_the_totals_of_the_day_are_those_of_the_whole_district_judged(readings, 
     assert [p.key for p in shown.recent] == [p.key for p in expected.recent]
 
 
+def test_what_moved_within_a_month_is_what_two_judgements_differ_in(readings, parcels_on):
+    changes = readings.overview(AUDITOR, DEMO_AS_OF, "en").changes
+    then, now = parcels_on(date(2026, 5, 30)), parcels_on(DEMO_AS_OF)
+    for group in Group:
+        was, stands = ({p.key for p in day if group in p.groups} for day in (then, now))
+        change = changes[group]
+        assert change.since_on == date(2026, 5, 30)
+        assert (change.come_count, change.gone_count) == (len(stands - was), len(was - stands))
+    assert any(change.come_count for change in changes.values())
+
+
 def test_beyond_the_days_looked_at_the_district_is_judged(readings, parcels_on):
     as_of = DEMO_AS_OF + timedelta(days=3000)
     page = readings.contracts(AUDITOR, as_of, "en", Selection(), Order.DAYS, 1)

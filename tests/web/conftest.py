@@ -39,6 +39,7 @@ from service.operations.exporting import Listed
 from service.operations.identities import Identity
 from service.operations.signing_in import sign_in_external
 from service.operations.tokens import make_token
+from service.operations.upkeep import Upkeep
 from service.web.access import Access
 from service.web.readings import Site
 from tests.conftest import NOON, PROJECT, Demo
@@ -113,6 +114,12 @@ class MemoryReadings:
 
     def keep_view(self, actor: Actor, title: str, query: str) -> None:
         self.kept[title] = query
+
+    def waiting_count(self, actor: Actor) -> int:
+        return 0
+
+    def upkeep(self, actor: Actor) -> Upkeep:
+        return Upkeep(account_count=1)
 
     def forget_view(self, actor: Actor, view_id: int) -> None:
         self.kept = {

@@ -16,8 +16,11 @@ SAMPLES = {
     "slug": "nothing~~here",
     "code": "overdue_start",
     "form": "csv",
+    "entry_id": "00000000-0000-0000-0000-000000000000",
+    "task_id": "00000000-0000-0000-0000-000000000000",
+    "upload_id": "00000000-0000-0000-0000-000000000000",
 }
-OPEN = ("/", "/map", "/contracts", "/runs", "/rules", "/account", "/accounts", "/help")
+OPEN = ("/", "/map", "/contracts", "/entries", "/runs", "/rules", "/account", "/accounts", "/help")
 
 
 def addresses(app) -> Iterator[tuple[Rule, str]]:

@@ -96,6 +96,16 @@ def with_other_periods(since: datetime, until: datetime | None) -> sa.Select[tup
     )
 
 
+def period_imports(contract_id: int) -> sa.Select[tuple[int]]:
+    """The imports of a separate table that brought government periods of a contract."""
+    fact, named = CONTENT[ContentKind.GOVERNMENT_PERIODS].fact, _named(None)
+    return (
+        sa.select(fact.c.import_id)
+        .join_from(fact, named, _concerns(fact, named))
+        .where(named.c.contract_id == contract_id)
+    )
+
+
 def _named(known_at: datetime | None) -> sa.Subquery:
     """The keys of the contracts, and those they had before that nobody bears any more."""
     identity = identity_at(known_at)

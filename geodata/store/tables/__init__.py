@@ -23,6 +23,7 @@ from geodata.store.tables.contracts import (
     INSTALMENT_FACT,
     PERIOD_FACT,
 )
+from geodata.store.tables.entries import ENTRY
 from geodata.store.tables.imports import IMPORT_BATCH, IMPORT_ISSUE
 from geodata.store.tables.land import (
     MAP_FEATURE,
@@ -35,7 +36,9 @@ from geodata.store.tables.land import (
 from geodata.store.tables.runs import AUDIT_RUN, FINDING, JUDGEMENT
 from geodata.store.tables.schema import METADATA, SCHEMA
 from geodata.store.tables.standing import DAILY_AUDIT, STANDING
+from geodata.store.tables.tasks import TASK
 from geodata.store.tables.tiles import CARD_CELL
+from geodata.store.tables.uploads import SUPPLIER_PROFILE, UPLOAD
 
 __all__ = [
     "ACCOUNT",
@@ -56,6 +59,7 @@ __all__ = [
     "CONTRACT_FACT",
     "CONTRACT_PARK",
     "DAILY_AUDIT",
+    "ENTRY",
     "EXTENSION_FACT",
     "FINDING",
     "FORMER_KEY",
@@ -76,4 +80,7 @@ __all__ = [
     "SESSION",
     "SIGN_IN_FAILURE",
     "STANDING",
+    "SUPPLIER_PROFILE",
+    "TASK",
+    "UPLOAD",
 ]

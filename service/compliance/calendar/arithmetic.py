@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache
 from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from geodata.model.columns import NO_DAY, Days
+from geodata.model.columns import EPOCH, NO_DAY, Days, day_number
 
 _FIRST_YEAR, _PAST_LAST_YEAR = 1900, 2200
 _LONGEST: Final = 12 * 100
@@ -104,3 +105,9 @@ def _added(days: Days, months: npt.NDArray[np.int32]) -> Days:
 def add_years(days: Days, years: int | npt.NDArray[np.int32]) -> Days:
     """The corresponding day `years` later; 29 February + 1 year = 28 February (Art. 202)."""
     return add_months(days, np.asarray(years, dtype=np.int32) * 12)
+
+
+def month_before(day: date) -> date:
+    """The corresponding day of the month before, or that month's last."""
+    (before,) = add_months(np.array([day_number(day)], dtype=np.int32), -1).tolist()
+    return EPOCH + timedelta(days=before)

@@ -15,7 +15,7 @@ from geodata.model.codelists import ClaimKind, ClaimStatus
 from geodata.model.entities import Claim, Overlap
 from geodata.model.units import mu
 from service.compliance.law import LawBook
-from service.compliance.law.book import Target
+from service.compliance.law.targets import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,9 @@ class Tally:
 
 def counts_on(claim: Claim, as_of: date) -> bool:
     """Done on the evidence by `as_of`, and not reversed by then."""
-    done = claim.status is ClaimStatus.DONE and claim.done_on is not None
     reversed_by_then = claim.reversed_on is not None and claim.reversed_on <= as_of
-    return done and claim.done_on is not None and claim.done_on <= as_of and not reversed_by_then
+    done_by_then = claim.done_on is not None and claim.done_on <= as_of
+    return claim.is_done and done_by_then and not reversed_by_then
 
 
 def tally(

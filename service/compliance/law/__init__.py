@@ -4,6 +4,7 @@ from service.compliance.law.book import FindingLaw, LawBook, Number, Version
 from service.compliance.law.loader import load_book
 from service.compliance.law.procedure import Act, ActVersion, Period
 from service.compliance.law.sources import Citation, Instrument
+from service.compliance.law.targets import Target
 
 __all__ = [
     "Act",
@@ -14,6 +15,7 @@ __all__ = [
     "LawBook",
     "Number",
     "Period",
+    "Target",
     "Version",
     "load_book",
 ]

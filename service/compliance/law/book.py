@@ -11,13 +11,18 @@ import numpy as np
 import numpy.typing as npt
 
 from geodata.errors import LawBookError
-from geodata.model.codelists import ClaimKind, Confidence, FindingCode
+from geodata.model.codelists import Confidence, FindingCode
 from geodata.model.columns import Days, day_number
+from geodata.model.land_lists import ProjectKind
 from geodata.model.law_lists import Selector
 from service.compliance.calendar import WorkingDays
+from service.compliance.law.duties import Duty
 from service.compliance.law.procedure import Act
+from service.compliance.law.schemes import Scheme
 from service.compliance.law.sources import Citation, Instrument
+from service.compliance.law.standards import Standard
 from service.compliance.law.steps import StepLaw
+from service.compliance.law.targets import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +115,6 @@ class FindingLaw:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """A district's target for inefficient land, in mu, cumulative up to a year."""
-
-    kind: ClaimKind
-    target_mu: Fraction
-    until_year: int
-    citation: Citation
-    confidence: Confidence
-
-
-@dataclass(frozen=True, slots=True)
 class LawBook:
     """The law as it applies to one district: the national pack and what lies over it.
 
@@ -143,6 +137,9 @@ class LawBook:
     procedure: Mapping[str, Act]
     working_days: WorkingDays
     steps: Mapping[str, StepLaw]
+    schemes: Mapping[str, Scheme]
+    standards: Mapping[ProjectKind, Standard]
+    duties: Mapping[str, Duty]
 
     def title(self, language: str) -> str:
         """Name of the district in ``zh`` or ``en``."""
@@ -175,6 +172,25 @@ class LawBook:
                 number=number_id,
             ) from None
 
+    def target(self, target_id: str) -> Target:
+        """A target of the register.
+
+        Raises
+        ------
+        LawBookError
+            When the book has no such target.
+        """
+        found = next((one for one in self.targets if one.target_id == target_id), None)
+        if found is None:
+            raise LawBookError(
+                "The law book {book} has no target {target}.",
+                "Choose one of: {known}.",
+                book=self.code,
+                target=target_id,
+                known=", ".join(one.target_id for one in self.targets),
+            )
+        return found
+
     def act(self, act_id: str) -> Act:
         """An act of the procedure.
 
@@ -191,6 +207,25 @@ class LawBook:
                 "Add it to procedure.yaml of a pack, with date and citation.",
                 book=self.code,
                 act=act_id,
+            ) from None
+
+    def scheme(self, scheme_id: str) -> Scheme:
+        """A rating scheme.
+
+        Raises
+        ------
+        LawBookError
+            When the book has no such scheme.
+        """
+        try:
+            return self.schemes[scheme_id]
+        except KeyError:
+            raise LawBookError(
+                "The law book {book} has no rating scheme {scheme}.",
+                "Choose one of: {known}.",
+                book=self.code,
+                scheme=scheme_id,
+                known=", ".join(self.schemes),
             ) from None
 
     @property

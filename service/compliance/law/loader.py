@@ -12,19 +12,26 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from geodata.errors import LawBookError
-from geodata.model.codelists import ClaimKind, FindingCode
+from geodata.model.codelists import FindingCode
 from geodata.model.columns import day_number
 from geodata.model.law_lists import Selector
 from service.compliance.calendar import WorkingDays
-from service.compliance.law.book import FindingLaw, LawBook, Number, Target, Version
+from service.compliance.law.book import FindingLaw, LawBook, Number, Version
+from service.compliance.law.duties import read_duty
 from service.compliance.law.entries import Entry
 from service.compliance.law.procedure import read_act
+from service.compliance.law.schemes import read_scheme
 from service.compliance.law.shelf import Shelf, named
 from service.compliance.law.sources import Instrument
+from service.compliance.law.standards import read_standard
 from service.compliance.law.steps import read_steps
+from service.compliance.law.targets import in_register, read_target
 from service.compliance.law.versions import in_order
 
-_SHEETS = ("numbers", "findings", "targets", "procedure", "working_days", "steps")
+_SHEETS = (
+    *("numbers", "findings", "targets", "procedure", "working_days", "steps"),
+    *("ratings", "standards", "duties"),
+)
 _SATURDAY = 5
 
 Read = TypeVar("Read")
@@ -78,10 +85,13 @@ def load_book(book: str, shelf: Traversable | None = None) -> LawBook:
         instruments=instruments,
         numbers=laid("numbers", _number),
         findings={law.code: law for law in laid("findings", _finding).values()},
-        targets=tuple(laid("targets", _target).values()),
+        targets=in_register(laid("targets", read_target)),
         procedure=laid("procedure", read_act),
         working_days=_working_days(laid("working_days", _year).values()),
         steps=read_steps(laid("steps", lambda entry, _pack: entry)),
+        schemes=laid("ratings", read_scheme),
+        standards={one.kind: one for one in laid("standards", read_standard).values()},
+        duties=laid("duties", read_duty),
     )
 
 
@@ -136,16 +146,6 @@ def _finding(entry: Entry, _pack: str) -> FindingLaw:
         confidence=entry.confidence,
         reason=entry.words("reason"),
         next_step=entry.words("next_step"),
-    )
-
-
-def _target(entry: Entry, _pack: str) -> Target:
-    return Target(
-        kind=entry.member("kind", ClaimKind),
-        target_mu=entry.number("target_mu"),
-        until_year=entry.whole("until_year"),
-        citation=entry.citations[0],
-        confidence=entry.confidence,
     )
 
 

@@ -43,13 +43,24 @@ def in_order(key: str, versions: Sequence[AnyVersion]) -> tuple[AnyVersion, ...]
             entry=key,
         )
     for version in versions:
-        first = min(citation.instrument.in_force_on for citation in version.citations)
-        if version.from_on < first:
-            raise LawBookError(
-                "The law book entry {entry} starts on {start}, before any text it cites ({first}).",
-                "Start it with its instrument, or cite the older one.",
-                entry=key,
-                start=version.from_on,
-                first=first,
-            )
+        check_authority(key, version)
     return tuple(versions)
+
+
+def check_authority(key: str, version: Dated) -> None:
+    """A version holds from a day on which one of the texts it is taken from was in force.
+
+    Raises
+    ------
+    LawBookError
+        When it is older than all of them.
+    """
+    first = min(citation.instrument.in_force_on for citation in version.citations)
+    if version.from_on < first:
+        raise LawBookError(
+            "The law book entry {entry} starts on {start}, before any text it cites ({first}).",
+            "Start it with its instrument, or cite the older one.",
+            entry=key,
+            start=version.from_on,
+            first=first,
+        )

@@ -140,6 +140,16 @@ def scattered(values: Exact, rows: npt.NDArray[np.intp], count: int) -> Exact:
     return Exact(num, den)
 
 
+def order_keys(values: Exact) -> Whole:
+    """Python integers in the order of the numbers, equal where these are equal; all are known.
+
+    Two different fractions lie at least one over the product of their denominators apart, so
+    that multiplied with the square of the greatest denominator they differ in whole numbers.
+    """
+    widest = max(values.den.tolist(), default=1)
+    return np.asarray(values.num.astype(np.object_) * widest**2 // values.den)
+
+
 def fen(column: Exact) -> Amounts:
     """Amounts in fen of a column in yuan, rounded half up once (R0.6)."""
     den = np.where(column.known, column.den, 1)
@@ -161,9 +171,18 @@ def amounts_at(amounts: Amounts, rows: npt.NDArray[np.intp], known: Flags) -> Am
 
 
 def total(column: Exact) -> Fraction:
-    """Sum of the known numbers: numerators are added for each denominator, in whole numbers."""
-    order = np.argsort(column.den, kind="stable")
-    dens, starts = np.unique(column.den[order], return_index=True)
-    nums = np.add.reduceat(column.num[order].astype(np.object_), starts)
-    sums = (Fraction(num, int(den)) for num, den in zip(nums, dens, strict=True) if den)
-    return sum(sums, Fraction(0))
+    """Sum of the known numbers."""
+    return grouped_totals(column, np.zeros(len(column), dtype=np.intp), 1)[0]
+
+
+def grouped_totals(column: Exact, groups: npt.NDArray[np.intp], group_count: int) -> list[Fraction]:
+    """Sum of the known numbers of each group: numerators are added for each denominator."""
+    order = np.lexsort((column.den, groups))
+    group, den = groups[order], column.den[order]
+    starts = np.flatnonzero((np.diff(group, prepend=-1) != 0) | (np.diff(den, prepend=-1) != 0))
+    sums = [Fraction(0)] * group_count
+    if len(starts):
+        nums = np.add.reduceat(column.num[order].astype(np.object_), starts)
+        for place, num, part in zip(group[starts], nums, den[starts], strict=True):
+            sums[place] += Fraction(int(num), int(part)) if part else 0
+    return sums

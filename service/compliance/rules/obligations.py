@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from typing import Final
 
 import numpy as np
 
 from geodata.model.codelists import FindingCode
-from geodata.model.columns import NO_DAY
+from geodata.model.columns import NO_DAY, Days
 from geodata.model.judgements import NEVER, NO_COUNT
 from service.compliance.calendar import add_years
 from service.compliance.rules import exact
@@ -24,6 +26,11 @@ from service.compliance.rules.obligation_steps import (
 )
 from service.compliance.rules.parameters import Parameters
 from service.compliance.rules.trace import Entries, Trace
+
+_SCOPES: Final = (
+    ("signed_on", "supervision.signing_years"),
+    ("lease_started_on", "supervision.lease_years"),
+)
 
 
 def late_payment(
@@ -105,6 +112,14 @@ def rescission_clock(
         tell_rescission(trace, last_day, alert_on, as_of, rows)
 
 
+def supervision_ends(days: Mapping[str, Days], law: Parameters) -> Iterator[tuple[str, str, Days]]:
+    """The last day before supervision by each date it can count from, with the legal number."""
+    for key, number in _SCOPES:
+        if number in law:
+            began = days[key]
+            yield key, number, add_years(began, law.count(number, act=began))
+
+
 def supervision_scope(
     facts: Facts, law: Parameters, findings: FindingList, horizon: Horizon, trace: Trace
 ) -> None:
@@ -112,18 +127,11 @@ def supervision_scope(
 
     A district whose book has no such scope has no such finding.
     """
-    scopes = (
-        ("signed_on", "supervision.signing_years"),
-        ("lease_started_on", "supervision.lease_years"),
-    )
     limit = np.full(len(facts), NEVER, dtype=np.int32)
-    for key, number in scopes:
-        if number in law:
-            began = facts.columns.days[key]
-            ends = add_years(began, law.count(number, act=began))
-            limit = np.where(began == NO_DAY, limit, np.minimum(limit, ends))
-            if trace.on:
-                tell_scope(trace, key, number, ends)
+    for key, number, ends in supervision_ends(facts.columns.days, law):
+        limit = np.where(ends == NO_DAY, limit, np.minimum(limit, ends))
+        if trace.on:
+            tell_scope(trace, key, number, ends)
     horizon.turns_on(limit + 1, limit != NEVER)
     within = facts.as_of > limit
     findings.add(

@@ -14,11 +14,13 @@ from geodata.model.cells import read_cell
 from geodata.model.codelists import IssueSeverity
 from geodata.model.columns import LedgerColumns
 from geodata.model.content import catalogue_of
+from geodata.model.tasks import TaskKind
 from geodata.store.queries.cells import count_cells
 from geodata.store.queries.claims import import_claims
 from geodata.store.queries.content import import_content
 from geodata.store.queries.contracts import import_ledger
 from geodata.store.queries.imports import ImportIssue
+from geodata.store.queries.tasks import add_task
 from geodata.store.session import unit_of_work
 from geodata.store.tables import CONTENT, CONTRACT
 from service.compliance.law import LawBook
@@ -45,7 +47,16 @@ _BESIDE = """
     INSERT INTO parcelwatch.parcel_lineage (from_fact_id, to_fact_id, kind, area_m2, import_id)
     SELECT old.fact_id, new.fact_id, 'boundary', 1, new.import_id
     FROM parcelwatch.parcel_fact AS old, parcelwatch.parcel_fact AS new
-    ON CONFLICT DO NOTHING
+    ON CONFLICT DO NOTHING;
+    INSERT INTO parcelwatch.entry
+        (entry_id, contract_id, kind, said, before, source, reason, entered_by, entered_at, state)
+    SELECT gen_random_uuid(), contract_id, 'extension', '{}', '{}', 'a document', 'a reason',
+        'auditor', '2026-06-30', 'waiting'
+    FROM parcelwatch.contract;
+    INSERT INTO parcelwatch.upload
+        (upload_id, account, at, state, files, choices, recognised, token, decisions)
+    SELECT gen_random_uuid(), account, '2026-06-30', 'received', '[]', '[]', '[]', '', '{}'
+    FROM unnest(ARRAY['a', 'b']) AS account
 """
 
 
@@ -59,6 +70,8 @@ def fill(engine: sa.Engine, law: LawBook) -> None:
         _import_contracts(connection)
         for park in PARKS:
             _import_content(connection, park)
+            add_task(connection, TaskKind.AUDIT, {}, "tests", frozenset({park}), now())
+        add_task(connection, TaskKind.AUDIT, {}, "tests", None, now())
         import_claims(
             connection,
             batch(),

@@ -130,7 +130,7 @@ def test_tables_made_from_the_product_equal_the_migrated_ones(empty_engine, conn
             made.exec_driver_sql(f"CREATE {statement}")
         METADATA.create_all(made)
         wanted = catalogue(made)
-    found = catalogue(connection)
+    found = {entry for entry in catalogue(connection) if not entry[0].startswith("procrastinate_")}
     assert found == wanted
     assert len(found) > 300
 

@@ -73,8 +73,10 @@ OWNERS = {
     "contract_card": "left(contract_no, 1)",
     "card_span": OF_CONTRACT,
     "card_cell": "park",
+    "task": "parks[1]",
     "judgement": OF_CONTRACT,
     "finding": OF_CONTRACT,
+    "entry": OF_CONTRACT,
 }  # fmt: skip
 """Whose a row of a table t is, found without a policy."""
 
@@ -92,6 +94,9 @@ UNREAD = {
 }
 """Tables the site has no right to."""
 
+PERSONAL = {"upload": "files an account gave"}
+"""Tables of which an account sees its own rows, whatever land it sees."""
+
 FREE = {
     "schema_version": "the revision of the schema",
     "import_batch": "which file came when, by whom; every reader needs the instant",
@@ -106,6 +111,11 @@ FREE = {
     "sign_in_failure": "digests of what was typed",
     "account_event": "what was done to accounts",
     "saved_view": "filters an account typed",
+    "supplier_profile": "headers of tables and what they mean",
+    "procrastinate_jobs": "numbers of tasks that wait for the worker",
+    "procrastinate_events": "when jobs began and ended",
+    "procrastinate_workers": "when workers last gave a sign of life",
+    "procrastinate_periodic_defers": "nothing: no job is periodic",
 }
 """Tables without a policy, and why none is needed."""
 
@@ -196,9 +206,9 @@ def relations(engine: sa.Engine, *kinds: str) -> dict[str, tuple[bool, bool]]:
 
 def test_every_table_is_protected_or_named_as_free_of_facts(shared_engine):
     tables = relations(shared_engine, "r", "p", "f", "m")
-    assert set(tables) == {*OWNERS, *WHOLE, *UNREAD, *FREE}
+    assert set(tables) == {*OWNERS, *WHOLE, *UNREAD, *PERSONAL, *FREE}
     guarded = {name for name, guards in tables.items() if guards == (True, True)}
-    assert guarded == {*OWNERS, *WHOLE, *UNREAD}
+    assert guarded == {*OWNERS, *WHOLE, *UNREAD, *PERSONAL}
 
 
 def test_no_function_lends_the_rights_of_its_owner(connection):
@@ -239,6 +249,20 @@ def test_rows_of_all_parks_are_for_who_sees_everything(raw, table):
 def test_inputs_of_audits_cannot_be_read_at_all(raw, table):
     with raw.seeing("all"), pytest.raises(errors.InsufficientPrivilege):
         raw.connection.execute(f"SELECT FROM parcelwatch.{table}")
+
+
+@pytest.mark.parametrize("scope", [None, "{A}", "all"])
+def test_an_account_sees_its_own_uploads_and_nobody_sees_any_without_a_name(raw, scope):
+    def seen(name: str | None) -> set[str]:
+        with raw.seeing(scope) as cursor:
+            if name is not None:
+                cursor.execute("SELECT set_config('parcelwatch.account', %s, true)", [name])
+            return {account for (account,) in cursor.execute("SELECT account FROM upload")}
+
+    raw.connection.execute("SET search_path TO parcelwatch")
+    assert seen(None) == seen("") == seen("c") == seen("%") == set()
+    assert seen("a") == {"a"}
+    assert seen("*") == {"a", "b"}
 
 
 @pytest.mark.parametrize("scope", HOSTILE)
@@ -316,6 +340,12 @@ def test_copies_and_statistics_tell_no_more(raw, two_parks):
         *(f"INSERT INTO parcelwatch.{table} DEFAULT VALUES" for table in ("contract_park", "park")),
         "UPDATE parcelwatch.contract_park SET park = 'A'",
         "UPDATE parcelwatch.account_event SET actor = 'me'",
+        "UPDATE parcelwatch.entry SET said = '{}'",
+        "UPDATE parcelwatch.entry SET entered_by = 'nobody'",
+        "UPDATE parcelwatch.entry SET import_id = 1, state = 'applied'",
+        "DELETE FROM parcelwatch.entry",
+        "DELETE FROM parcelwatch.upload",
+        "DELETE FROM parcelwatch.supplier_profile",
     ],
 )
 def test_the_site_may_not(raw, statement):

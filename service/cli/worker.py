@@ -1,0 +1,63 @@
+"""`parcelwatch worker`: what was asked for on the site, done one after another."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Final
+
+import click
+
+from geodata.errors import UsageError
+from service.cli.session import Session
+from service.cli.words import Command
+from service.jobs.performing import Workplace, perform
+
+_GRACE_S: Final = 10
+"""So long a task may take to end when the worker is stopped, before it is handed back."""
+_STOP_S: Final = 60
+_PROGRAM: Final = (sys.executable, "-c", "from service.cli import main; main()")
+
+
+@click.command("worker", cls=Command)
+@click.pass_obj
+def worker_command(session: Session, /) -> None:
+    """Do what is asked for on the site, one task after another."""
+    if sys.platform == "win32":
+        raise UsageError(
+            "The worker does not run on this system.", "Use WSL2 or Docker; see README."
+        )
+    from geodata.store.queue import work  # noqa: PLC0415 - only where it works
+
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    law = session.law()
+    with session.database() as engine:
+        session.say("The worker is ready (stop with Ctrl+C)")
+        place = Workplace(engine, law, session.clock, session.config)
+        work(engine, partial(perform, place), _GRACE_S)
+
+
+@contextmanager
+def worker_beside(session: Session) -> Iterator[None]:
+    """Have a worker at work for the duration, where the database is the private cluster's."""
+    if not session.config.database.is_private:
+        yield
+        return
+    asked = click.get_current_context().find_root().params["config"]
+    settings = ("--config", str(asked)) if asked else ()
+    command = [*_PROGRAM, *settings, "worker"]
+    words = os.environ | {"PARCELWATCH_LANG": session.language}
+    with subprocess.Popen(command, env=words) as worker:  # noqa: S603 - Python itself, no shell
+        try:
+            yield
+        finally:
+            worker.terminate()
+            try:
+                worker.wait(_STOP_S)
+            except subprocess.TimeoutExpired:
+                worker.kill()

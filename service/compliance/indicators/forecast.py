@@ -1,0 +1,258 @@
+"""How likely each goal is to be reached by its day, and which entries decide it.
+
+Entries done count for certain. Each open one is finished or not by a day with the chance that the
+record of delays leaves it (`delays`); the share of what is done is drawn anew 10,000 times, each
+time with one possible state of towns and years for all entries together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+
+from geodata.model.codelists import ClaimKind
+from geodata.model.columns import Days, as_date, day_number
+from geodata.model.entities import Claim
+from service.compliance.indicators.delays import (
+    FEWEST_FINISHED,
+    Beliefs,
+    DelayRecord,
+    Numbers,
+    learn,
+)
+from service.compliance.indicators.goals import (
+    UNITS_PER_MU,
+    Goal,
+    credited_units,
+    done_units,
+    mu_of,
+    open_claims,
+)
+from service.compliance.indicators.outlooks import Band, Forecast, Lever, Outlook, Sample
+from service.compliance.indicators.tally import counts_on
+
+_LEVERS: Final = 20
+_VERSIONS: Final = 200
+_BAND: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """Open entries with a planned day.
+
+    Attributes
+    ----------
+    planned
+        Planned day.
+    land
+        Entry × kind of land: area in whole units, 0 for the other kinds.
+    """
+
+    codes: tuple[str, ...]
+    planned: Days
+    land: Numbers
+
+    def land_of(self, goal: Goal) -> Numbers:
+        """Area of each entry that counts for a goal."""
+        return np.asarray(self.land[:, _columns_of(goal)].sum(axis=1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Draws:
+    """Land that becomes done, in whole units.
+
+    Attributes
+    ----------
+    land
+        Draw × day × kind.
+    in_time, decisive
+        Goal × entry: share of draws in which the entry is done in time; in which it is not, and
+        nothing but that entry is missing.
+    """
+
+    land: Numbers
+    in_time: Numbers
+    decisive: Numbers
+
+
+def forecast(
+    claims: Sequence[Claim],
+    planned_on: Mapping[str, date],
+    credited: Mapping[str, Fraction],
+    goals: Sequence[Goal],
+    as_of: date,
+    *,
+    draws: int = 10_000,
+    seed: int = 0,
+) -> Forecast:
+    """Tell how likely the goals are.
+
+    Parameters
+    ----------
+    claims
+        All entries of the register: what is done, withdrawn and open as of the day.
+    planned_on
+        Day on which each entry was to be done when it was taken up, by claim code. A date that
+        was moved along with the delay would hide it.
+    credited
+        Share of the land credited to each entry, by claim code, so that no land counts twice; 1
+        where it is missing.
+    goals
+        What is to be reached; changed ones answer “what if”.
+    as_of
+        Day up to which the record is known.
+    draws, seed
+        Number of draws, and where they start: the same seed gives the same forecast.
+    """
+    claims = sorted(claims, key=lambda claim: claim.claim_code)  # one order, one forecast
+    dated = [claim for claim in claims if claim.claim_code in planned_on]
+    record = _record(dated, planned_on, as_of)
+    sample = _sample(record, claims, planned_on, as_of)
+    if sample.finished_count < sample.needed_count:
+        return Forecast(as_of, sample, None)
+    chance = np.random.default_rng(seed)
+    entries = _open_entries(dated, record, planned_on, credited)
+    days = _days(as_of, goals)
+    done = [done_units(claims, credited, goal, as_of) for goal in goals]
+    beliefs = learn(record, min(_VERSIONS, draws), chance)
+    drawn = _draw(beliefs, entries, goals, done, days, draws, chance)
+    outlooks = (
+        _outlook(goal, done[number], entries, days, drawn, number)
+        for number, goal in enumerate(goals)
+    )
+    return Forecast(as_of, sample, tuple(outlooks))
+
+
+def _record(claims: Sequence[Claim], planned_on: Mapping[str, date], as_of: date) -> DelayRecord:
+    planned = [planned_on[claim.claim_code] for claim in claims]
+    withdrawn = [c.reversed_on is not None and c.reversed_on <= as_of for c in claims]
+    done = [counts_on(claim, as_of) for claim in claims]
+    ended = [
+        (claim.reversed_on if is_withdrawn else claim.done_on if is_done else as_of) or as_of
+        for claim, is_withdrawn, is_done in zip(claims, withdrawn, done, strict=True)
+    ]
+    years = np.array([day.year for day in planned], dtype=np.intp)
+    return DelayRecord(
+        age=np.array(
+            [(end - plan).days for end, plan in zip(ended, planned, strict=True)], dtype=np.int32
+        ),
+        is_done=np.array(done, dtype=np.bool_),
+        is_withdrawn=np.array(withdrawn, dtype=np.bool_),
+        town=np.unique([claim.town for claim in claims], return_inverse=True)[1],
+        year=years - years.min(initial=9999),
+    )
+
+
+def _sample(
+    record: DelayRecord, claims: Sequence[Claim], planned_on: Mapping[str, date], as_of: date
+) -> Sample:
+    finished = int(record.is_done.sum())
+    undated = (c.claim_code for c in open_claims(claims, as_of) if c.claim_code not in planned_on)
+    return Sample(
+        finished_count=finished,
+        withdrawn_count=int(record.is_withdrawn.sum()),
+        open_count=int(record.is_open.sum()),
+        needed_count=FEWEST_FINISHED,
+        town_count=len(np.unique(record.town)),
+        median_delay_days=float(np.median(record.age[record.is_done])) if finished else None,
+        undated=tuple(undated),
+    )
+
+
+def _open_entries(
+    claims: Sequence[Claim],
+    record: DelayRecord,
+    planned_on: Mapping[str, date],
+    credited: Mapping[str, Fraction],
+) -> _Open:
+    chosen = [claim for claim, is_open in zip(claims, record.is_open, strict=True) if is_open]
+    land = np.zeros((len(chosen), len(ClaimKind)))
+    for place, claim in enumerate(chosen):
+        land[place, claim.kind.position] = credited_units(claim, credited)
+    planned = [day_number(planned_on[claim.claim_code]) for claim in chosen]
+    codes = tuple(claim.claim_code for claim in chosen)
+    return _Open(codes, np.array(planned, dtype=np.int32), land)
+
+
+def _days(as_of: date, goals: Sequence[Goal]) -> Days:
+    """The day itself, the ends of the months after it up to the last goal, and the goals' days."""
+    first, last = (np.datetime64(day, "M") for day in (as_of, max(goal.until_on for goal in goals)))
+    month_ends = np.arange(first + 1, last + 2).astype("datetime64[D]").astype(np.int32) - 1
+    own = [day_number(day) for day in (as_of, *(goal.until_on for goal in goals))]
+    days = np.unique(np.concatenate([month_ends, np.array(own, dtype=np.int32)]))
+    return np.asarray(days[(days >= own[0]) & (days <= max(own))], dtype=np.int32)
+
+
+def _columns_of(goal: Goal) -> list[int]:
+    return sorted(kind.position for kind in goal.kinds)
+
+
+def _place_of(goal: Goal, days: Days) -> int:
+    """Place of a goal's day; that of the first day for a goal of the past."""
+    return int(np.searchsorted(days, max(day_number(goal.until_on), int(days[0]))))
+
+
+def _draw(
+    beliefs: Beliefs,
+    entries: _Open,
+    goals: Sequence[Goal],
+    done: Sequence[int],
+    days: Days,
+    draws: int,
+    chance: np.random.Generator,
+) -> _Draws:
+    versions = len(beliefs.spread)
+    land = np.zeros((draws, len(days), entries.land.shape[1]))
+    in_time, decisive = (np.zeros((len(goals), len(entries.codes))) for _ in range(2))
+    scores = beliefs.score(days[:, None] - entries.planned)
+    for version, rows in enumerate(np.array_split(np.arange(draws), versions)):
+        chances = beliefs.finished(version, scores)
+        luck = chance.random((len(rows), len(entries.codes)))
+        for place in range(len(days)):
+            land[rows, place] = (luck < chances[place]) @ entries.land
+        for number, goal in enumerate(goals):
+            place = _place_of(goal, days)
+            is_done = luck < chances[place]
+            reached = done[number] + land[rows, place][:, _columns_of(goal)].sum(axis=1)
+            missing = (goal.units - reached)[:, None]
+            in_time[number] += is_done.sum(axis=0)
+            is_enough = (missing > 0) & (missing <= entries.land_of(goal))
+            decisive[number] += (is_enough & ~is_done).sum(axis=0)
+    return _Draws(land, in_time / draws, decisive / draws)
+
+
+def _outlook(
+    goal: Goal, done: int, entries: _Open, days: Days, drawn: _Draws, number: int
+) -> Outlook:
+    until = _place_of(goal, days) + 1
+    land = done + drawn.land[:, :until, _columns_of(goal)].sum(axis=2)
+    gap = np.maximum(0, goal.units - land[:, -1])
+    order = np.argsort(-drawn.decisive[number], kind="stable")[:_LEVERS]
+    return Outlook(
+        goal=goal,
+        done_mu=mu_of(done),
+        chance=float((gap == 0).mean()),
+        expected_gap_mu=float(gap.mean() / UNITS_PER_MU),
+        band=_band(days[:until], land),
+        levers=tuple(
+            Lever(
+                entries.codes[entry],
+                float(drawn.in_time[number, entry]),
+                float(drawn.decisive[number, entry]),
+            )
+            for entry in order
+            if drawn.decisive[number, entry]
+        ),
+    )
+
+
+def _band(days: Days, land: Numbers) -> Band:
+    # this way of placing quantiles keeps the interval honest with few draws, too
+    quantiles = np.quantile(land, _BAND, axis=0, method="weibull") / UNITS_PER_MU
+    on = tuple(day for number in days if (day := as_date(number)) is not None)
+    return Band(on, *(tuple(row) for row in quantiles.tolist()))

@@ -1,0 +1,1 @@
+"""The site as it is served, used by a real browser that reaches nothing else."""
