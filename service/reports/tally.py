@@ -36,7 +36,7 @@ def target_table(report: TallyReport, language: str) -> Table:
         [
             each.target.title(language),
             each.target.citations[0].text(language),
-            each.target.force,
+            each.target.force.label(language),
             str(each.target.until_year),
             each.target.target_mu,
             each.done_mu,
@@ -55,19 +55,19 @@ def target_table(report: TallyReport, language: str) -> Table:
 def year_table(report: TallyReport, language: str) -> Table:
     """What every year brought; a reversal is subtracted in its own year."""
     _ = translator(language)
-    return _moved(report, _("Year"), lambda each: str(each.year), language)
+    return _moved(report, (_("By year"), _("Year")), lambda each: str(each.year), language)
 
 
 def town_table(report: TallyReport, language: str) -> Table:
     """What counts in every town."""
     _ = translator(language)
-    return _moved(report, _("Town"), lambda each: each.town, language)
+    return _moved(report, (_("By town"), _("Town")), lambda each: each.town, language)
 
 
 def park_table(report: TallyReport, language: str) -> Table:
     """What counts in every park."""
     _ = translator(language)
-    return _moved(report, _("Park"), lambda each: each.park, language)
+    return _moved(report, (_("By park"), _("Park")), lambda each: each.park, language)
 
 
 def overlap_table(report: TallyReport, language: str) -> Table:
@@ -191,7 +191,10 @@ def _target(each: TargetStanding) -> Document:
 
 
 def _moved(
-    report: TallyReport, head: str, place: Callable[[Movement], object], language: str
+    report: TallyReport,
+    words: tuple[str, str],
+    place: Callable[[Movement], object],
+    language: str,
 ) -> Table:
     """Movements added up by something, gained and withdrawn of either kind."""
     _ = translator(language)
@@ -202,13 +205,14 @@ def _moved(
         pair = sums[place(each)][each.kind]
         pair[0] += each.gained_mu
         pair[1] += each.withdrawn_mu
+    title, head = words
     heads = [head]
     for kind in ClaimKind:
         label = kind.label(language)
         heads += [_("{kind}: gained (mu)").format(kind=label)]
         heads += [_("{kind}: withdrawn (mu)").format(kind=label)]
     rows = [[name or _("not given"), *_flat(kinds)] for name, kinds in sorted(sums.items())]
-    return Table(_("By {what}").format(what=head), heads, rows)
+    return Table(title, heads, rows)
 
 
 def _flat(kinds: dict[ClaimKind, list[Fraction]]) -> Iterator[Fraction]:
