@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from geodata.model.codelists import ClaimKind, ClaimStatus
+from geodata.model.codelists import ClaimKind, ClaimStatus, Verdict
+from geodata.model.contract_key import ContractKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,26 @@ class Overlap:
 
     claim_code: str
     other_code: str
+    area_m2: float
+
+
+@dataclass(frozen=True, slots=True)
+class IdleClaim:
+    """Land of an entry that stands as idle: it is not inefficient land beside that (R5.2).
+
+    Attributes
+    ----------
+    claim_code, contract
+        The entry, and the contract on the same land.
+    verdict
+        How the contract stands.
+    area_m2
+        Land they share, on the ellipsoid.
+    """
+
+    claim_code: str
+    contract: ContractKey
+    verdict: Verdict
     area_m2: float
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import geopandas as gpd
@@ -11,6 +12,7 @@ from geodata.geometry.measure import ellipsoid_area_m2, planar_area_m2
 from geodata.model.entities import Claim
 from geodata.store.engine import Engine
 from geodata.store.queries.claims import read_claims
+from geodata.store.queries.idle_claims import idle_claims
 from geodata.store.scope import Scope
 from geodata.store.session import unit_of_work
 from service.compliance.indicators.progress import days_to_credit, movements, pace
@@ -18,6 +20,7 @@ from service.compliance.indicators.report import MeasuredLand, TallyReport
 from service.compliance.indicators.standing import standings
 from service.compliance.indicators.tally import counts_on
 from service.compliance.law import LawBook
+from service.operations.browsing import usable_cards
 from service.operations.land import Register
 
 
@@ -42,7 +45,9 @@ def tally_report(
     """
     with unit_of_work(engine, scope) as connection:
         claims, shapes = read_claims(connection, known_at)
-    return report_on(claims, shapes, law, as_of)
+        is_told = known_at is None and usable_cards(connection, law, as_of) is not None
+        idle = tuple(idle_claims(connection, as_of)) if is_told else None
+    return replace(report_on(claims, shapes, law, as_of), idle=idle)
 
 
 def report_on(claims: list[Claim], shapes: gpd.GeoSeries, law: LawBook, as_of: date) -> TallyReport:

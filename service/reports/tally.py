@@ -81,6 +81,20 @@ def overlap_table(report: TallyReport, language: str) -> Table:
     return Table(_("Land claimed twice"), heads, rows, text_count=2)
 
 
+def idle_table(report: TallyReport, language: str) -> Table:
+    """Entries on land that stands as idle, which is not counted as inefficient beside that."""
+    _ = translator(language)
+    heads = [_("Entry"), _("Contract"), _("Verdict"), _("Area (m²)"), _("Area (mu)")]
+    rows = [
+        [
+            *(each.claim_code, each.contract.contract_no, each.verdict),
+            *(Fraction(each.area_m2), mu(Fraction(each.area_m2))),
+        ]
+        for each in report.idle or ()
+    ]
+    return Table(_("Entries on idle land"), heads, rows, text_count=3)
+
+
 def measured_table(report: TallyReport, language: str) -> Table:
     """The land that counts, measured in three ways."""
     _, land = translator(language), report.measured
@@ -94,7 +108,8 @@ def measured_table(report: TallyReport, language: str) -> Table:
 
 
 TABLES: Final[tuple[Callable[[TallyReport, str], Table], ...]] = (
-    *(target_table, year_table, town_table, park_table, overlap_table, measured_table),
+    *(target_table, year_table, town_table, park_table),
+    *(overlap_table, idle_table, measured_table),
 )
 
 
@@ -145,6 +160,19 @@ def tally_document(report: TallyReport) -> Document:
                 "area_m2": round(each.area_m2, 2),
             }
             for each in report.tally.overlaps
+        ],
+        "idle": None
+        if report.idle is None
+        else [
+            {
+                "entry": each.claim_code,
+                "contract_no": each.contract.contract_no,
+                "phase": each.contract.phase or None,
+                "parcel_code": each.contract.parcel_code or None,
+                "verdict": each.verdict.value,
+                "area_m2": round(each.area_m2, 2),
+            }
+            for each in report.idle
         ],
         "measured": {
             "registered_m2": round(report.measured.registered_m2, 2),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from geodata.model.codelists import ClaimKind
+from geodata.model.entities import IdleClaim
 from service.compliance.indicators.progress import Movement, Pace
 from service.compliance.indicators.standing import TargetStanding
 from service.compliance.indicators.tally import Tally
@@ -58,6 +59,9 @@ class TallyReport:
         What every year brought by place; how fast each kind goes and would have to.
     measured
         The land that counts, measured in three ways.
+    idle
+        Entries on land that stands as idle, which stays to be sorted out by a person; None where
+        nothing tells how contracts stood on the day.
     """
 
     tally: Tally
@@ -65,6 +69,7 @@ class TallyReport:
     movements: tuple[Movement, ...]
     paces: Mapping[ClaimKind, Pace]
     measured: MeasuredLand
+    idle: tuple[IdleClaim, ...] | None = None
 
     @property
     def as_of(self) -> date:
