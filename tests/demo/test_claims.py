@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geodata.geometry.partition import credited_shares
+from geodata.geometry.partition import Partition
 from geodata.model.codelists import ClaimKind, ClaimStatus
 
 from .conftest import AS_OF
@@ -39,7 +39,7 @@ def test_one_entry_was_withdrawn(district):
 
 
 def test_part_of_the_targets_is_reached_once_double_claims_are_taken_out(done):
-    shares = credited_shares(done).shares
+    shares = Partition.of(done).shares()
     credited = (done["area_m2"] * shares * 3 / 2000).groupby(done["column"]).sum()
     assert credited["vacated"] == pytest.approx(930, abs=10)
     assert credited["upgraded"] == pytest.approx(1900, abs=10)
@@ -48,13 +48,13 @@ def test_part_of_the_targets_is_reached_once_double_claims_are_taken_out(done):
 
 
 def test_land_is_claimed_twice_wholly_and_in_part(done):
-    result = credited_shares(done)
+    partition = Partition.of(done)
     column = done.set_index("claim_code")["column"]
-    kinds = {(column[pair.claim_code], column[pair.other_code]) for pair in result.overlaps}
+    kinds = {(column[pair.claim_code], column[pair.other_code]) for pair in partition.overlaps()}
     assert kinds == {("vacated", "upgraded"), ("upgraded", "upgraded")}
-    assert len(result.overlaps) == 3
-    assert sorted(result.shares)[:3] == pytest.approx([0, 0, 0], abs=1e-6)
-    assert (result.shares == 1).sum() == len(done) - 3
+    assert len(partition.overlaps()) == 3
+    assert sorted(partition.shares())[:3] == pytest.approx([0, 0, 0], abs=1e-6)
+    assert (partition.shares() == 1).sum() == len(done) - 3
 
 
 def test_claims_lie_on_parcels_some_on_a_part(district):
