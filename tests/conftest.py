@@ -110,12 +110,23 @@ def clock() -> Callable[[], datetime]:
     return lambda: NOON
 
 
+def beside(name: str) -> Path:
+    """A part of the material beside the project.
+
+    Without the material the test is skipped; material of which a part is missing is a failure.
+    """
+    path = SHARED / name
+    if SHARED.is_dir():
+        assert path.exists(), f"../shared is there, but not its {name}"
+    else:
+        pytest.skip(f"the material is not beside the project (../shared/{name})")
+    return path
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The public data samples beside the project; they are there wherever CI runs."""
-    if not (SHARED / "data").is_dir():
-        pytest.skip("the public data samples are not beside the project (../shared/data)")
-    return SHARED / "data"
+    return beside("data")
 
 
 @pytest.fixture(scope="session")

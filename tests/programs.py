@@ -19,11 +19,13 @@ _FILTERS = {"csv": "csv:Text - txt - csv (StarCalc):44,34,76"}  # comma, quotati
 
 def program(*names: str) -> str:
     """Path of the first of the programs that is installed; without any, the test ends here."""
-    return next(filter(None, map(shutil.which, names)), None) or _missing(names[0])
+    return next(filter(None, map(shutil.which, names)), None) or missing(
+        f"{names[0]} is not installed: .ci/setup --for test"
+    )
 
 
-def _missing(name: str) -> NoReturn:
-    reason = f"{name} is not installed: .ci/setup --for test"
+def missing(reason: str) -> NoReturn:
+    """End a test that needs something: failed on a machine of CI, skipped elsewhere."""
     pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
 
 

@@ -16,7 +16,7 @@ from service.compliance.law import LawBook, load_book
 from service.compliance.law.anchors import QUOTE_CHARACTERS, Anchor, gaps, load_anchors, stale
 from service.compliance.law.papers import PREAMBLE, Sentence, sentences
 from service.compliance.law.shelf import read_sheet
-from tests.conftest import SHARED
+from tests.conftest import beside
 
 PAPERS = {
     "jinshan-2023-24": "000_98373190d23ed32d.txt",
@@ -35,9 +35,7 @@ def anchors(law: LawBook) -> tuple[Anchor, ...]:
 @pytest.fixture
 def paper(document: str) -> list[Sentence]:
     """The sentences of a paper, where its text is beside the project."""
-    path = SHARED / "seeds" / PAPERS[document]
-    if not path.is_file():
-        pytest.skip("the text of the paper is not beside the project (../shared/seeds)")
+    path = beside(f"seeds/{PAPERS[document]}")
     return list(sentences(path.read_text(encoding="utf-8")))
 
 

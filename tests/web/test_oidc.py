@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -21,6 +20,7 @@ from service.config import load_config
 from service.operations.accounts import account_file, add_account, lock
 from tests.auth.house import KEEPER, house
 from tests.conftest import PROJECT
+from tests.programs import missing
 
 from .forms import PAGE, text_of
 
@@ -34,8 +34,7 @@ def issuer() -> Iterator[str]:
     """Address of a running provider."""
     node = shutil.which("node")
     if not node or not (PROJECT / "node_modules" / "oidc-provider").is_dir():
-        missing = "node and the npm package oidc-provider are needed: make setup-test"
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+        missing("node and the npm package oidc-provider are needed: make setup-test")
     command = [node, str(PROGRAM), SECRET, RETURN_TO]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as running:
         assert running.stdout is not None
