@@ -1,0 +1,14 @@
+"""Where imports are prepared."""
+
+from __future__ import annotations
+
+revision = "0030"
+down_revision = "0029"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
