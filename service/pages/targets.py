@@ -12,7 +12,7 @@ from flask import Blueprint, Response, current_app, render_template
 from geodata.model.roles import Permission
 from service.compliance.indicators.conflicts import conflicts
 from service.compliance.indicators.report import TallyReport
-from service.reports.import_page import table_words
+from service.reports.tables import table_words
 from service.reports.tally import TABLES, target_table, write_csv, write_json, write_workbook
 from service.web.permissions import requires
 from service.web.question import current_question

@@ -25,7 +25,6 @@ from service.maps.figures import grouped
 from service.maps.moved import MovedParcel
 from service.reports.comparison import ComparisonContent, Standpoint
 from service.reports.comparison_tables import (
-    Table,
     contract_table,
     group_table,
     known_yuan,
@@ -37,6 +36,7 @@ from service.reports.comparison_tables import (
 from service.reports.content import NAMES
 from service.reports.flat import LINE_END, inert
 from service.reports.sheets import Sheets, new_workbook
+from service.reports.tables import Table
 
 _DRIVERS: Final = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON"}
 _LONGITUDE_LATITUDE: Final = 4326  # RFC 7946 knows no other system

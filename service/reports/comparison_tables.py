@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 from geodata.model.attributes import BY_KEY
 from geodata.model.codelists import Group
@@ -20,24 +17,7 @@ from service.maps.moved import MovedParcel
 from service.maps.view import Stake
 from service.reports.comparison import ComparisonContent
 from service.reports.content import NAMES
-
-Cells = Sequence[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Heads and rows in the language of the reader.
-
-    Attributes
-    ----------
-    text_count
-        Columns from the left that hold words; figures follow.
-    """
-
-    title: str
-    heads: Sequence[str]
-    rows: Sequence[Cells]
-    text_count: int = 1
+from service.reports.tables import Cells, Table
 
 
 def standpoint_table(content: ComparisonContent) -> Table:

@@ -11,7 +11,6 @@ from typing import IO, Any, Final
 from geodata.importers.issues import Issue
 from geodata.model.changes import GEOMETRY, FieldChange, RowChange
 from service.i18n import translator
-from service.reports.comparison_tables import Table
 from service.reports.import_content import ImportContent, ImportedTable
 from service.reports.import_tables import (
     ACTING,
@@ -23,6 +22,7 @@ from service.reports.import_tables import (
 )
 from service.reports.quality import issue_document
 from service.reports.sheets import Sheets, new_workbook
+from service.reports.tables import Table
 
 Document = dict[str, Any]
 

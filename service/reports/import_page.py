@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from fractions import Fraction
 from typing import Final
 
-from geodata.model.codelist import Codelist
 from service.i18n import translator
 from service.maps.assets import AssetSource
-from service.maps.figures import grouped
 from service.maps.parcel_map import FEATURE_LIMIT, templates
 from service.maps.quality_map import issue_map
-from service.maps.styles import tone_class
 from service.reports.import_content import ImportContent
 from service.reports.import_files import state
 from service.reports.import_tables import (
@@ -23,7 +18,7 @@ from service.reports.import_tables import (
     rejected_table,
     remark_table,
 )
-from service.reports.sheets import Share
+from service.reports.tables import table_words
 
 LINE_LIMIT: Final = 20_000
 """So many changes a browser still shows at ease."""
@@ -67,26 +62,3 @@ def import_page(
         has_map=any(issue.where for table in content.tables for issue in table.quality),
         **{**table_words(), **shown},
     )
-
-
-def table_words() -> dict[str, Callable[..., object]]:
-    """What ``_data_table.html`` is rendered with beside the table and the wording."""
-    return {
-        "is_code": lambda cell: isinstance(cell, Codelist),
-        "written": _written,
-        "tone_class": tone_class,
-    }
-
-
-def _written(cell: object) -> str:
-    match cell:
-        case None:
-            return ""
-        case Share():
-            return f"{float(cell):.2%}"
-        case Fraction():
-            return grouped(cell, 2)
-        case int():
-            return grouped(cell, 0)
-        case _:
-            return str(cell)

@@ -12,9 +12,7 @@ from geodata.model.import_lists import ChangeKind
 from service.i18n import translator
 from service.maps.parcel_map import FEATURE_LIMIT, templates
 from service.maps.quality_map import issue_map
-from service.reports.comparison_tables import Table
 from service.reports.import_content import SHOWN, ImportContent, ImportedTable
-from service.reports.import_page import table_words
 from service.reports.import_tables import (
     change_lines,
     quality_table,
@@ -23,6 +21,7 @@ from service.reports.import_tables import (
     stated_text,
 )
 from service.reports.quality import repair_table
+from service.reports.tables import Table, table_words
 
 MOST_CHANGES: Final = 5_000
 """So many changes are decided about one by one; the others share the word on all."""

@@ -12,9 +12,9 @@ from geodata.model.codelists import IssueSeverity
 from geodata.model.import_lists import ChangeKind
 from geodata.model.quality_lists import Responsible
 from service.i18n import translator
-from service.reports.comparison_tables import Cells, Table
 from service.reports.import_content import SHOWN, ImportContent, ImportedTable
 from service.reports.quality import issue_table
+from service.reports.tables import Cells, Table
 
 ACTING: Final[Mapping[IssueSeverity, Responsible]] = {
     IssueSeverity.REJECTED: Responsible.BUREAU,

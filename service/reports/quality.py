@@ -14,8 +14,8 @@ from geodata.model.quality_lists import STANDING, Measure
 from service.i18n import translator
 from service.maps.features import feature
 from service.maps.quality_words import fact_texts, parcel_text
-from service.reports.comparison_tables import Table
 from service.reports.sheets import Share, Sheets, new_workbook
+from service.reports.tables import Table
 
 _COUNTED: Final = (Measure.POINTS, Measure.RINGS, Measure.PAIRS, Measure.ROWS)
 _PLACE: Final = "{point.x:.7f}, {point.y:.7f}"  # to the centimetre

@@ -17,9 +17,9 @@ from service.compliance.indicators.report import TallyReport
 from service.compliance.indicators.standing import TargetStanding
 from service.i18n import translator
 from service.maps.figures import grouped
-from service.reports.comparison_tables import Table
 from service.reports.flat import LINE_END, inert
 from service.reports.sheets import Share, Sheets, new_workbook
+from service.reports.tables import Table
 
 Document = dict[str, Any]
 

@@ -1,0 +1,1 @@
+"""Documents as values, written as PDF and DOCX: values in, bytes out."""
