@@ -5,7 +5,7 @@
 #   FUZZ_SECONDS=600  how long `make fuzz` goes on
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test soak fuzz screens lint format bench docs clean
+.PHONY: help setup demo serve test coverage soak fuzz screens lint format bench docs clean
 export PYTHON
 
 BIN := .venv/bin
@@ -25,7 +25,10 @@ setup:  ## Install what is missing: system packages (apt), .venv, node_modules
 
 ##@ Work on it
 
-test: setup-test  ## The whole test suite with coverage, on a private cluster of its own
+test: setup-test  ## The whole test suite, on a private cluster of its own
+	$(BIN)/pytest --numprocesses=auto --dist=worksteal $(ARGS)
+
+coverage: setup-test  ## The same, and which lines no test reaches
 	$(BIN)/pytest --numprocesses=auto --cov --cov-report=term $(ARGS)
 
 soak: setup-test  ## The tests that take minutes: huge imports, killed in the middle
