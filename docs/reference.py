@@ -44,6 +44,7 @@ from geodata.model.movements import Movement
 from geodata.model.quality_lists import STANDING, Fault, RepairPolicy, ShapeFault
 from geodata.model.remedy_kinds import RemedyKind
 from geodata.model.roles import Permission, Role
+from geodata.model.transitions import TRANSITIONS
 from service.cli.main import EXIT_STATUS, parcelwatch
 from service.compliance.indicators.conflicts import Quantity, conflicts
 from service.compliance.law import LawBook, Period, load_book
@@ -451,6 +452,25 @@ def _procedure(language: str) -> str:
     return _table("procedure", language, rows)
 
 
+def _transitions(language: str) -> str:
+    rows = (
+        (
+            way.path.label(language),
+            way.from_state.label(language),
+            way.action.label(language),
+            way.to_state.label(language),
+            way.permission.label(language),
+            "✓" if way.is_of_two else "",
+            ", ".join(document.label(language) for document in way.documents),
+            _code(way.act) if way.act else "",
+            _code(way.after) if way.after else "",
+            way.outcome.label(language) if way.outcome else "",
+        )
+        for way in TRANSITIONS
+    )
+    return _table("transitions", language, rows)
+
+
 def _period(period: Period | None) -> Row:
     if period is None:
         return ("", "")
@@ -629,6 +649,7 @@ BLOCKS: Final[Mapping[str, Block]] = {
     "selectors": partial(_meanings, law_lists.Selector),
     "period-kinds": partial(_meanings, law_lists.PeriodKind),
     "procedure": _procedure,
+    "transitions": _transitions,
     "working-days": _working_days,
     "to-confirm": partial(_of_confidence, c.Confidence.UNCERTAIN),
     "conventions": partial(_of_confidence, c.Confidence.CONVENTION),

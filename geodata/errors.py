@@ -73,6 +73,10 @@ class ClusterError(LandError):
     """The private PostgreSQL cluster cannot be initialised, started or used."""
 
 
+class WorkersError(LandError):
+    """Workers on other machines that cannot be reached, end, or hold another version."""
+
+
 class DatabaseUnavailableError(LandError):
     """The database does not answer or refuses the connection."""
 
@@ -85,12 +89,36 @@ class PortInUseError(LandError):
     """The address the site should listen on is taken."""
 
 
+class MailError(LandError):
+    """A mail that no server takes."""
+
+
 class NothingFoundError(LandError):
     """A parcel, contract, run or park that does not exist."""
 
 
 class TaskError(LandError):
     """Work in the background that came to no end."""
+
+
+class OutdatedError(UsageError):
+    """A change to something that is not any more what it was when it was looked at."""
+
+
+class NeededHeaderError(UsageError):
+    """A request that has to say what it rests on."""
+
+
+class RepeatedKeyError(UsageError):
+    """A key of a request that was used for another one."""
+
+
+class StillAnsweringError(UsageError):
+    """A key of a request of which no answer is known."""
+
+
+class TooManyRequestsError(LandError):
+    """More requests than are answered in a stretch of time."""
 
 
 class SignInError(LandError):
@@ -103,3 +131,7 @@ class NotSignedInError(LandError):
 
 class NotAllowedError(LandError):
     """Something the account's role does not allow."""
+
+
+class DocumentError(LandError):
+    """A document that cannot be set: a character that no font shows, a picture that is none."""

@@ -1,4 +1,4 @@
-"""How migrations run: on the connection given, one product at a time, never long for a lock."""
+"""How migrations run: on the connection given, and one product at a time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from geodata.store.tables import SCHEMA
 
 connection: sa.Connection = context.config.attributes["connection"]
 
-connection.execute(sa.text("SET LOCAL lock_timeout = '10s'"))
 connection.execute(sa.text("SET LOCAL statement_timeout = '30min'"))
 connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('parcelwatch.migrate'))"))
 if not sa.inspect(connection).has_schema(SCHEMA):

@@ -7,26 +7,43 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from geodata.store.blobs import BlobStore
 from geodata.store.engine import Engine
+from service.api.blueprint import interface
 from service.auth.oidc import Provider
 from service.clock import Clock, today
 from service.compliance.law import load_book
 from service.config import Config
 from service.i18n import translator
 from service.maps.basemaps import Basemaps
+from service.ogc import blueprint as ogc
 from service.operations.accounts import Accounts
 from service.operations.identities import Identities
 from service.operations.land_map import LandMap
+from service.operations.operating import Operation
+from service.operations.prospects import Prospects
 from service.operations.reading import DatabaseReadings
 from service.operations.uploads import Uploads
 from service.pages import (
     account,
     administration,
+    breach,
+    case_documents,
+    cases,
     contracts,
+    district_reports,
     entries,
+    evidence,
     home,
+    imagery,
     imports,
+    lists,
     login,
+    parks,
+    patrols,
+    prospects,
+    ratings,
+    registers,
     reminders,
+    reviews,
     rules,
     runs,
     status,
@@ -40,10 +57,13 @@ from service.web.access import Access
 from service.web.admission import admit
 from service.web.documents import PlainJson
 from service.web.errors import handle_errors
+from service.web.limits import RateLimits
+from service.web.measuring import measure
 from service.web.permissions import refuse_undeclared
 from service.web.presentation import furnish
 from service.web.question import carry
 from service.web.readings import Site, attach
+from service.web.request_log import RequestLog
 from service.web.security import protect
 from service.web.sessions import hand_out
 
@@ -53,12 +73,35 @@ def create_app(site: Site) -> Flask:
     app = Flask("service", static_folder=None)
     app.json = PlainJson(app)
     attach(app, site)
+    measure(app)
     if site.access.https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_host=1)  # type: ignore[method-assign] # so Flask
     entrance = (login, account, administration)
-    reading = (home, targets, map_page, tiles, contracts, entries, reminders, runs, tasks, imports)
-    for module in (*reading, rules, *entrance, status, assets):
+    reading = (
+        home,
+        targets,
+        prospects,
+        district_reports,
+        map_page,
+        tiles,
+        contracts,
+        entries,
+        evidence,
+        imagery,
+        patrols,
+        reminders,
+        runs,
+        reviews,
+        case_documents,
+        cases,
+        breach,
+        tasks,
+        imports,
+    )
+    programme = (lists, registers, ratings, parks)
+    for module in (*reading, *programme, rules, *entrance, ogc, status, assets):
         app.register_blueprint(module.blueprint)
+    app.register_blueprint(interface())
     for install in (admit, carry, furnish, handle_errors, protect, hand_out, refuse_undeclared):
         install(app)
     return app
@@ -79,8 +122,17 @@ def database_app(config: Config, engine: Engine, clock: Clock) -> Flask:
             language=config.service.language,
             basemaps=Basemaps(config.tianditu_key, config.maps.gcj02_url),
             uploads=_uploads(config, engine, clock),
+            prospects=Prospects(engine, law, clock),
+            operation=_operation(config, engine, clock),
+            request_log=RequestLog(clock) if config.operation.log == "json" else None,
+            limits=RateLimits(config.api.requests, config.api.window_s),
         )
     )
+
+
+def _operation(config: Config, engine: Engine, clock: Clock) -> Operation:
+    blobs = BlobStore.of_project(config.uploads.directory, config.database)
+    return Operation(engine, blobs.directory, config.operation, clock)
 
 
 def _uploads(config: Config, engine: Engine, clock: Clock) -> Uploads:

@@ -17,12 +17,14 @@ from geodata.model.quality_lists import RingDirection
 from geodata.settings import ClusterSettings, DatabaseSettings, Tolerances
 
 LANGUAGES = ("zh", "en")
+REQUEST_LOGS = ("json", "none")
+MAIL_SECURITY = ("starttls", "tls", "none")
 _PRODUCT_DIR = Path(__file__).resolve().parent.parent
 _LARGEST_PORT = 65_535
 _SHORTEST_PASSWORD = 8
 _RIGHT_ANGLE = 90  # degrees
 T = TypeVar("T")
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +57,24 @@ class MapSettings:
 
 @dataclass(frozen=True, slots=True)
 class UploadSettings:
-    """Where files given on a page are kept, and how large they may be together."""
+    """Where files given on a page are kept, how large they may be, and how long they stay."""
 
     directory: str = ""
     most_mb: int = 512
+    kept_days: int = 30
 
     @property
     def most_bytes(self) -> int:
         """The same in bytes."""
         return self.most_mb << 20
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSettings:
+    """How many requests an account may send to the interfaces within a stretch of time."""
+
+    requests: int = 1000
+    window_s: int = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,33 @@ class OidcSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MailSettings:
+    """Where mails go: to a server, else into a directory; from whom, and where links lead."""
+
+    host: str = ""
+    port: int = 587
+    security: str = "starttls"
+    user: str = ""
+    sender: str = "parcelwatch@localhost"
+    spool: str = "out/mail"
+    site: str = "http://localhost:8000"
+
+
+@dataclass(frozen=True, slots=True)
+class OperationSettings:
+    """What the site tells of itself to those who keep it running."""
+
+    log: str = "json"
+    local_metrics: bool = True
+    least_free_mb: int = 512
+
+    @property
+    def least_free_bytes(self) -> int:
+        """Room that has to be left on the disk of the files, in bytes."""
+        return self.least_free_mb << 20
+
+
+@dataclass(frozen=True, slots=True)
 class _DatabaseSection:
     url: str = ""
     site_url: str = ""
@@ -102,10 +140,13 @@ class _File:
     database: _DatabaseSection = _DatabaseSection()
     cluster: ClusterSettings = field(default_factory=ClusterSettings)
     web: WebSettings = WebSettings()
+    api: ApiSettings = ApiSettings()
     accounts: AccountSettings = AccountSettings()
     oidc: OidcSettings = OidcSettings()
     maps: MapSettings = MapSettings()
     uploads: UploadSettings = UploadSettings()
+    mail: MailSettings = MailSettings()
+    operation: OperationSettings = OperationSettings()
     quality: Tolerances = field(default_factory=Tolerances)
 
 
@@ -121,19 +162,25 @@ class Config:
         Key of the TianDiTu basemap; None = no basemap.
     oidc_secret
         What the site proves itself with to the identity provider; None = nothing is needed.
+    mail_password
+        What opens the mail server to `mail.user`.
     """
 
     project_dir: Path
     service: ServiceSettings
     database: DatabaseSettings
     web: WebSettings
+    api: ApiSettings
     accounts: AccountSettings
     oidc: OidcSettings
     maps: MapSettings
     uploads: UploadSettings
+    mail: MailSettings
+    operation: OperationSettings
     quality: Tolerances
     tianditu_key: str | None
     oidc_secret: str | None
+    mail_password: str | None
 
     @property
     def assets_dir(self) -> Path:
@@ -156,7 +203,7 @@ def load_config(path: Path | None, environment: Mapping[str, str]) -> Config:
         Read: ``PARCELWATCH_CONFIG``, ``PARCELWATCH_LANG``, ``DATABASE_URL``,
         ``PARCELWATCH_SITE_DATABASE_URL``, ``PARCELWATCH_TIANDITU_KEY``,
         ``PARCELWATCH_OIDC_ISSUER``, ``PARCELWATCH_OIDC_CLIENT_ID``,
-        ``PARCELWATCH_OIDC_CLIENT_SECRET``.
+        ``PARCELWATCH_OIDC_CLIENT_SECRET``, ``PARCELWATCH_MAIL_PASSWORD``.
 
     Raises
     ------
@@ -178,6 +225,7 @@ def load_config(path: Path | None, environment: Mapping[str, str]) -> Config:
             cluster=settings.cluster,
         ),
         web=settings.web,
+        api=settings.api,
         accounts=settings.accounts,
         oidc=replace(
             settings.oidc,
@@ -186,9 +234,12 @@ def load_config(path: Path | None, environment: Mapping[str, str]) -> Config:
         ),
         maps=settings.maps,
         uploads=settings.uploads,
+        mail=settings.mail,
+        operation=settings.operation,
         quality=settings.quality,
         tianditu_key=environment.get("PARCELWATCH_TIANDITU_KEY") or None,
         oidc_secret=environment.get("PARCELWATCH_OIDC_CLIENT_SECRET") or None,
+        mail_password=environment.get("PARCELWATCH_MAIL_PASSWORD") or None,
     )
     _check(config)
     return config
@@ -270,18 +321,25 @@ def _joined(owner: str, key: str) -> str:
 
 
 def _check(config: Config) -> None:
+    room_mb = config.operation.least_free_mb
     rules = (
         ("service.language", config.service.language, config.service.language in LANGUAGES),
         ("web.port", config.web.port, 0 <= config.web.port <= _LARGEST_PORT),
-        ("web.host", config.web.host, config.web.host in _LOOPBACK or config.web.https),
+        ("web.host", config.web.host, config.web.host in LOOPBACK or config.web.https),
         ("web.workers", config.web.workers, config.web.workers >= 1),
         ("web.threads", config.web.threads, config.web.threads >= 1),
+        ("api.requests", config.api.requests, config.api.requests >= 1),
+        ("api.window_s", config.api.window_s, config.api.window_s >= 1),
         *_account_rules(config.accounts),
         ("oidc.issuer", config.oidc.issuer, _is_safe_issuer(config.oidc.issuer)),
         ("oidc.client_id", config.oidc.client_id, config.oidc.client_id or not config.oidc.issuer),
         ("maps.feature_limit", config.maps.feature_limit, config.maps.feature_limit >= 1),
         ("maps.gcj02_url", config.maps.gcj02_url, _are_tiles(config.maps.gcj02_url)),
         ("uploads.most_mb", config.uploads.most_mb, config.uploads.most_mb >= 1),
+        ("uploads.kept_days", config.uploads.kept_days, config.uploads.kept_days >= 1),
+        *_mail_rules(config.mail),
+        ("operation.log", config.operation.log, config.operation.log in REQUEST_LOGS),
+        ("operation.least_free_mb", room_mb, room_mb >= 0),
         *_quality_rules(config.quality),
     )
     for name, value, holds in rules:
@@ -301,10 +359,19 @@ def _account_rules(accounts: AccountSettings) -> Iterator[tuple[str, object, boo
         yield f"accounts.{entry.name}", value, value >= least.get(entry.name, 1)
 
 
+def _mail_rules(mail: MailSettings) -> Iterator[tuple[str, object, bool]]:
+    """A password is shown to nobody on its way."""
+    is_safe = mail.security != "none" or not mail.user or mail.host in LOOPBACK
+    yield "mail.port", mail.port, 0 < mail.port <= _LARGEST_PORT
+    yield "mail.security", mail.security, mail.security in MAIL_SECURITY and is_safe
+    yield "mail.sender", mail.sender, "@" in mail.sender and mail.sender.isascii()
+    yield "mail.site", mail.site, urlsplit(mail.site).scheme in ("http", "https")
+
+
 def _is_safe_issuer(issuer: str) -> bool:
     """Whether what the provider says cannot be changed on its way; empty = there is none."""
     address = urlsplit(issuer)
-    return not issuer or address.scheme == "https" or address.hostname in _LOOPBACK
+    return not issuer or address.scheme == "https" or address.hostname in LOOPBACK
 
 
 def _are_tiles(url: str) -> bool:

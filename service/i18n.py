@@ -6,9 +6,11 @@ catalogue is read as text, nothing is compiled.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import resources
+from typing import Final
 
 from babel.messages.pofile import read_po
 
@@ -17,6 +19,7 @@ from geodata.model.codelist import Codelist
 from geodata.model.tasks import Sentence
 
 Translate = Callable[[str], str]
+_SPACED_STOP: Final = re.compile(" *。 *")
 
 
 @cache
@@ -35,6 +38,12 @@ def translator(language: str) -> Translate:
     return lambda text: words.get(text, text)
 
 
+def error_sentences(error: LandError, language: str) -> tuple[str, ...]:
+    """What an error says, in a language: what is wrong, then what to do."""
+    parts = filter(None, (error.template, error.next_step))
+    return tuple(error_text(LandError(part, "", **error.values), language) for part in parts)
+
+
 def error_text(error: LandError, language: str) -> str:
     """What an error says, in a language."""
     translate = translator(language)
@@ -43,7 +52,7 @@ def error_text(error: LandError, language: str) -> str:
         for name, value in error.values.items()
     }
     text = str(LandError(translate(error.template), translate(error.next_step), **values))
-    return text.replace("。 ", "。") if language == "zh" else text
+    return _SPACED_STOP.sub("。", text) if language == "zh" else text
 
 
 def sentence_text(sentence: Sentence, language: str, next_step: str = "") -> str:

@@ -11,7 +11,6 @@ from geodata.model.attributes import BY_KEY, Attribute
 from geodata.model.cells import CellError, write_cell
 from geodata.model.codelists import Confidence, FindingCode
 from geodata.model.columns import Cell
-from geodata.model.content import Catalogue, Row
 from service.compliance.law import LawBook
 from service.compliance.rules.oddities import Oddity
 from service.compliance.rules.results import ContractResult, FindingResult, IdleResult
@@ -94,13 +93,6 @@ class Wording:
         for key, value in zip(oddity.columns, oddity.values, strict=True):
             written = unknown if value is None else fact_text(key, value)
             yield f"{BY_KEY[key].title(self.language)} {written}"
-
-
-def row_texts(catalogue: Catalogue, row: Row, language: str) -> Iterator[tuple[str, str]]:
-    """Title and text of every cell of a row that is known, in order of its columns."""
-    for attribute in catalogue.attributes:
-        if (cell := row.get(attribute.key)) is not None:
-            yield attribute.title(language), cell_text(attribute, cell, language)
 
 
 def cell_text(attribute: Attribute, cell: Cell, language: str) -> str:

@@ -38,6 +38,7 @@ def test_the_file_shows_every_setting_with_its_default(tmp_path):
         "oidc": dataclasses.asdict(config.oidc),
         "maps": dataclasses.asdict(config.maps),
         "uploads": dataclasses.asdict(config.uploads),
+        "mail": dataclasses.asdict(config.mail),
         "quality": dataclasses.asdict(config.quality),
     }
     assert dict(flat(shipped)) == dict(flat(defaults))
@@ -67,6 +68,10 @@ def test_an_unknown_key_is_refused_with_the_nearest_name(tmp_path):
         ("[accounts]\nidle_minutes = 0\n", "accounts.idle_minutes"),
         ('[oidc]\nissuer = "http://id.example"\nclient_id = "x"\n', "oidc.issuer"),
         ('[oidc]\nissuer = "https://id.example"\n', "oidc.client_id"),
+        ('[mail]\nsecurity = "ssl"\n', "mail.security"),
+        ('[mail]\nhost = "mx.example"\nuser = "x"\nsecurity = "none"\n', "mail.security"),
+        ('[mail]\nsender = "nobody"\n', "mail.sender"),
+        ('[mail]\nsite = "javascript:x"\n', "mail.site"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(tmp_path, text, told):
@@ -85,6 +90,7 @@ def test_the_environment_wins(tmp_path):
             "PARCELWATCH_OIDC_ISSUER": "https://id.example",
             "PARCELWATCH_OIDC_CLIENT_ID": "site",
             "PARCELWATCH_OIDC_CLIENT_SECRET": "secret",
+            "PARCELWATCH_MAIL_PASSWORD": "word",
         },
     )
     assert config.database.url == "postgresql://env/db"
@@ -93,6 +99,7 @@ def test_the_environment_wins(tmp_path):
     assert config.tianditu_key == "key"
     assert (config.oidc.issuer, config.oidc.client_id) == ("https://id.example", "site")
     assert config.oidc_secret == "secret"
+    assert config.mail_password == "word"
     assert config.project_dir == tmp_path
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import shapely
@@ -14,27 +14,39 @@ from geodata.demo.contracts import Plot
 from geodata.demo.cutting import part_of
 from geodata.demo.timeline import add_months, on_weekday
 from geodata.model.codelists import ClaimKind, ClaimStatus
+from geodata.model.land_lists import Means
 from geodata.model.units import MU_PER_M2
 
 _DONE_MU: Final = {ClaimKind.VACATED: 930, ClaimKind.UPGRADED: 1900}
 _OPEN_CLAIMS: Final = {
-    (ClaimKind.VACATED, ClaimStatus.PLANNED): 4,
-    (ClaimKind.VACATED, ClaimStatus.IN_PROGRESS): 3,
-    (ClaimKind.UPGRADED, ClaimStatus.PLANNED): 6,
-    (ClaimKind.UPGRADED, ClaimStatus.IN_PROGRESS): 5,
+    (ClaimKind.VACATED, ClaimStatus.PLANNED): 10,
+    (ClaimKind.VACATED, ClaimStatus.IN_PROGRESS): 8,
+    (ClaimKind.UPGRADED, ClaimStatus.PLANNED): 18,
+    (ClaimKind.UPGRADED, ClaimStatus.IN_PROGRESS): 12,
 }
+_DUE_MONTHS: Final = {ClaimStatus.PLANNED: (2, 26), ClaimStatus.IN_PROGRESS: (-9, 12)}
+"""Months from the day of the district to the planned day of what is still open."""
 _SMALLEST_PART_M2: Final = 2_500
 _USUAL_SIZES_M2: Final = (18_000, 80_000)
 _EVIDENCE: Final = {
-    ClaimKind.VACATED: (
-        "收储协议、腾空验收记录、现场照片", "收购协议、腾空验收记录",
-        "产业结构调整验收意见、现场照片", "减量化验收意见、影像比对",
-    ),
-    ClaimKind.UPGRADED: (
-        "技术改造备案、竣工验收意见", "扩容规划许可、竣工验收意见", "项目嫁接协议、投产认定书",
-        "合作开发协议、投产认定书", "二次开发批复、竣工验收意见",
-    ),
-}  # fmt: skip
+    Means.RESERVE: "收储协议、腾空验收记录、现场照片",
+    Means.PURCHASE: "收购协议、腾空验收记录",
+    Means.RESTRUCTURING: "产业结构调整验收意见、现场照片",
+    Means.REDUCTION: "减量化验收意见、影像比对",
+    Means.RENOVATION: "技术改造备案、竣工验收意见",
+    Means.EXTENSION: "扩容规划许可、竣工验收意见",
+    Means.GRAFTING: "项目嫁接协议、投产认定书",
+    Means.JOINT_DEVELOPMENT: "合作开发协议、投产认定书",
+    Means.REDEVELOPMENT: "二次开发批复、竣工验收意见",
+}
+_YUAN_PER_MU: Final = {
+    ClaimKind.VACATED: (450_000, 1_100_000),
+    ClaimKind.UPGRADED: (80_000, 350_000),
+}
+_COST_STEP_YUAN: Final = 10_000
+_EARLIEST_DAYS: Final = 45
+_UNPLANNED, _UNPRICED = 0.04, 0.08
+"""Shares of entries of which nobody said when they were to be done, or at what cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +69,9 @@ class ClaimEntry:
     town: str
     park: str
     evidence: str
+    planned_on: date | None
+    cost_yuan: int | None
+    means: Means
     shape: shapely.Polygon
 
 
@@ -83,12 +98,13 @@ def write_claims(
     withdrawn = replace(
         _entry(next(supply), ClaimKind.VACATED, ClaimStatus.DONE, chance),
         done_on=_months_ago(as_of, 30),
+        planned_on=_months_ago(as_of, 33),
         reversed_on=_months_ago(as_of, 10),
     )
     still_open = [
-        _entry(next(supply), kind, status, chance)
+        _still_open(next(supply), kind, status, as_of, chance)
         for (kind, status), number in _OPEN_CLAIMS.items()
-        for _ in range(number)
+        for _ in range(max(1, round(number * size)))
     ]
     return [*vacated, *upgraded, *claimed_again, withdrawn, *still_open]
 
@@ -113,7 +129,24 @@ def _done(
         share = min(share, missing_m2 / piece.plot.area_m2)
         entry = _entry(piece, kind, ClaimStatus.DONE, chance, share)
         missing_m2 -= entry.area_m2
-        yield replace(entry, done_on=_months_ago(as_of, chance.whole(7, 64)))
+        done_on = _months_ago(as_of, chance.whole(7, 64))
+        yield replace(entry, done_on=done_on, planned_on=_promised(entry, done_on, chance))
+
+
+def _still_open(
+    piece: ClaimedLand, kind: ClaimKind, status: ClaimStatus, as_of: date, chance: Chance
+) -> ClaimEntry:
+    entry = _entry(piece, kind, status, chance)
+    due_on = _months_ago(as_of, -chance.whole(*_DUE_MONTHS[status]))
+    return replace(entry, planned_on=None if chance.happens(_UNPLANNED) else due_on)
+
+
+def _promised(entry: ClaimEntry, done_on: date, chance: Chance) -> date | None:
+    """The day first named for what is done: most are late, those of some towns more."""
+    if chance.happens(_UNPLANNED):
+        return None
+    delay_days = chance.size(60 + 30 * (len(entry.town + entry.park) % 4), 0.8) - _EARLIEST_DAYS
+    return done_on - timedelta(round(delay_days))
 
 
 def _entry(
@@ -121,20 +154,49 @@ def _entry(
 ) -> ClaimEntry:
     shape = piece.shape if share == 1.0 else part_of(piece.shape, share, chance)
     area_m2 = round(piece.plot.area_m2 * shape.area / piece.shape.area, 2)
-    evidence = "" if status is ClaimStatus.PLANNED else chance.pick(_EVIDENCE[kind])
-    plot = piece.plot
-    return ClaimEntry(kind, status, None, None, area_m2, plot.town, plot.park, evidence, shape)
+    means = _means(kind, chance)
+    return ClaimEntry(
+        column=kind,
+        status=status,
+        done_on=None,
+        reversed_on=None,
+        area_m2=area_m2,
+        town=piece.plot.town,
+        park=piece.plot.park,
+        evidence="" if status is ClaimStatus.PLANNED else _EVIDENCE[means],
+        planned_on=None,
+        cost_yuan=_cost_yuan(kind, area_m2, chance),
+        means=means,
+        shape=shape,
+    )
+
+
+def _means(kind: ClaimKind, chance: Chance) -> Means:
+    return chance.pick([means for means in _EVIDENCE if means.kind is kind])
+
+
+def _cost_yuan(kind: ClaimKind, area_m2: float, chance: Chance) -> int | None:
+    if chance.happens(_UNPRICED):
+        return None
+    yuan = area_m2 * float(MU_PER_M2) * chance.between(*_YUAN_PER_MU[kind])
+    return round(yuan / _COST_STEP_YUAN) * _COST_STEP_YUAN
 
 
 def _claimed_again(entry: ClaimEntry, share: float, as_of: date, chance: Chance) -> ClaimEntry:
     """Land of an entry, or part of it, reported as upgraded some time later."""
     assert entry.done_on is not None
     shape = entry.shape if share == 1.0 else part_of(entry.shape, share, chance)
+    area_m2 = round(entry.area_m2 * shape.area / entry.shape.area, 2)
+    done_on = entry.done_on + (as_of - entry.done_on) / 2
+    means = _means(ClaimKind.UPGRADED, chance)
     return replace(
         entry,
         column=ClaimKind.UPGRADED,
-        done_on=entry.done_on + (as_of - entry.done_on) / 2,
-        area_m2=round(entry.area_m2 * shape.area / entry.shape.area, 2),
-        evidence=chance.pick(_EVIDENCE[ClaimKind.UPGRADED]),
+        done_on=done_on,
+        area_m2=area_m2,
+        evidence=_EVIDENCE[means],
+        planned_on=_promised(entry, done_on, chance),
+        cost_yuan=_cost_yuan(ClaimKind.UPGRADED, area_m2, chance),
+        means=means,
         shape=shape,
     )

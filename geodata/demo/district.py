@@ -61,7 +61,7 @@ class District:
         working days reaches a month beyond the day of the stories.
     claims
         Inefficient land: ``claim_code, column, status, done_on, reversed_on, area_m2, park, town,
-        evidence``.
+        evidence, planned_on, cost_yuan, means``.
     """
 
     outline: gpd.GeoDataFrame
@@ -223,10 +223,13 @@ def _claims_layer(entries: Sequence[ClaimEntry]) -> gpd.GeoDataFrame:
             "park": entry.park,
             "town": entry.town,
             "evidence": entry.evidence,
+            "planned_on": entry.planned_on,
+            "cost_yuan": entry.cost_yuan,
+            "means": entry.means.value,
         }
         for number, entry in enumerate(entries, start=1)
     ]
     claims = _layer(rows, [entry.shape for entry in entries])
-    for column in ("done_on", "reversed_on"):
+    for column in ("done_on", "reversed_on", "planned_on"):
         claims[column] = pd.to_datetime(claims[column])
     return claims

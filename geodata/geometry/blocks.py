@@ -1,4 +1,4 @@
-"""Work on many shapes in blocks and on every core: shapely frees the interpreter meanwhile."""
+"""Work on many shapes on every core: shapely frees the interpreter meanwhile."""
 
 from __future__ import annotations
 
@@ -28,3 +28,16 @@ def in_blocks(work: Callable[[slice], T], count: int, size: int) -> Iterator[T]:
         yield from pool.map(work, blocks)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def meanwhile(work: Callable[[], T]) -> Callable[[], T]:
+    """Begin some work beside whatever comes next.
+
+    Returns
+    -------
+    What waits for the work, and gives or raises what it does.
+    """
+    pool = ThreadPoolExecutor(max_workers=1)
+    begun = pool.submit(work)
+    pool.shutdown(wait=False)
+    return begun.result

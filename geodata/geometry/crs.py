@@ -61,8 +61,8 @@ def with_zone_number(zone_epsg: int) -> int:
     return zone_epsg - ZONE_40_EPSG + PREFIXED_ZONE_40_EPSG
 
 
-def known_crs(frame: gpd.GeoDataFrame) -> CRS:
-    """Reference system of a frame.
+def known_crs(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> CRS:
+    """Reference system of a frame or of shapes.
 
     Raises
     ------
@@ -96,8 +96,8 @@ def require_projected(frame: gpd.GeoDataFrame) -> CRS:
     return crs
 
 
-def on_plane(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The frame itself where its system is a plane in true metres, else in its CGCS2000 zone.
+def plane_for(shapes: gpd.GeoSeries) -> CRS:
+    """The system of shapes where it is a plane in true metres, else their CGCS2000 zone.
 
     For lengths and small areas: those to be held against registered areas are taken in the zone
     a shape lies in (`geodata.geometry.measure.planar_area_m2`).
@@ -105,9 +105,10 @@ def on_plane(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     Raises
     ------
     CoordinateError
-        When the frame carries no reference system, or is in degrees outside the zones.
+        When the shapes carry no reference system, or are in degrees outside the zones.
     """
-    return frame if _is_true_plane(known_crs(frame)) else to_measuring(frame)
+    given = known_crs(shapes)
+    return given if _is_true_plane(given) else CRS.from_epsg(_zone_of(shapes))
 
 
 def _is_true_plane(crs: CRS) -> bool:
@@ -155,7 +156,12 @@ def to_measuring(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         When the frame carries no reference system or lies outside the zones.
     """
     known_crs(frame)
-    if (frame.geometry.is_empty | frame.geometry.isna()).all():
-        return frame.to_crs(ZONE_40_EPSG)
-    west, _, east, _ = frame.geometry.to_crs(STORAGE_EPSG).total_bounds
-    return frame.to_crs(zone_for((west + east) / 2))
+    return frame.to_crs(_zone_of(frame.geometry))
+
+
+def _zone_of(shapes: gpd.GeoSeries) -> int:
+    """EPSG code of the zone of the middle longitude."""
+    if (shapes.is_empty | shapes.isna()).all():
+        return ZONE_40_EPSG
+    west, _, east, _ = shapes.to_crs(STORAGE_EPSG).total_bounds
+    return zone_for((west + east) / 2)

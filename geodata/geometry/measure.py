@@ -1,4 +1,4 @@
-"""Areas of shapes: on the grid and on the ellipsoid.
+"""Areas of shapes on the grid and on the ellipsoid, and how far a place is from one.
 
 A measured area never replaces the registered one (R0.9): at Jinshan the grid shows some 0.04 %
 more than the ellipsoid, and both differ from what the contract says.
@@ -12,11 +12,13 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geodata.geometry.crs import (
     STORAGE_EPSG,
     known_crs,
     to_storage,
+    way_to_storage,
     with_zone_number,
     zone_for,
 )
@@ -57,9 +59,9 @@ def _zones(shapes: gpd.GeoSeries) -> npt.NDArray[np.int64]:
     if first == last:
         return np.full(len(shapes), zone_for(3 * first), dtype=np.int64)
     west, south, east, north = shapely.bounds(shapes.to_numpy()).T
-    middles = shapely.points((west + east) / 2, (south + north) / 2)
-    stored = gpd.GeoSeries(middles, crs=shapes.crs).to_crs(STORAGE_EPSG)
-    degrees, place = np.unique(np.round(stored.x / 3) * 3, return_inverse=True)
+    way = way_to_storage(known_crs(shapes))
+    middles, _ = way.transform((west + east) / 2, (south + north) / 2)
+    degrees, place = np.unique(np.round(middles / 3) * 3, return_inverse=True)
     return np.array([zone_for(lon) for lon in degrees], dtype=np.int64)[place]
 
 
@@ -78,3 +80,16 @@ def ellipsoid_area_m2(frame: gpd.GeoDataFrame) -> Areas:
         [np.nan if shape is None else geod.geometry_area_perimeter(shape)[0] for shape in shapes],
         dtype=np.float64,
     )
+
+
+def distance_m(shape: BaseGeometry, lon: float, lat: float) -> float:
+    """Distance of a place from a shape, both in EPSG:4490, on the grid of its zone; 0 = inside.
+
+    Raises
+    ------
+    CoordinateError
+        When the place lies outside the zones.
+    """
+    there = gpd.GeoSeries([shape, shapely.Point(lon, lat)], crs=STORAGE_EPSG)
+    outline, place = there.to_crs(zone_for(lon))
+    return float(shapely.distance(outline, place))

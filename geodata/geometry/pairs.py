@@ -19,9 +19,9 @@ Rows = npt.NDArray[np.intp]
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-_GROUPS: Final = (256, 64, 16)
+_GROUPS: Final = (1_024, 128, 16)
 """Shapes that are joined at a time; those of a group that share land are tried in smaller ones."""
-_GROUPS_AT_ONCE: Final = 32
+_GROUPS_AT_ONCE: Final = 8
 _PARTS: Final = 4  # groups that cannot be joined at once are joined in so many parts
 _SOME: Final = 2**62  # a quarter of all names: the same points are looked at in every shape
 _NEIGHBOURLY: Final = 0.5  # of the points of a shape belong to others too
@@ -188,12 +188,21 @@ def _joined(groups: Shapes) -> Shapes:
         return np.concatenate([_joined(part) for part in parts]) if len(groups) > 1 else _NOTHING
 
 
-def _have_neighbours(shapes: Shapes) -> Flags:
-    """Shapes that share most of their points with others; judged by some of the points."""
-    points, owner = shapely.get_coordinates(shapes, return_index=True)
+def _some_points(shapes: Shapes, rows: slice) -> tuple[npt.NDArray[np.uint64], Rows]:
+    """Names of some points of a block, and the row each belongs to."""
+    points, owner = shapely.get_coordinates(shapes[rows], return_index=True)
     names = points.view(np.uint64) @ _MIXED
     seen = names < _SOME
-    names, owner = names[seen], owner[seen]
+    return names[seen], owner[seen] + rows.start
+
+
+def _have_neighbours(shapes: Shapes) -> Flags:
+    """Shapes that share most of their points with others; judged by some of the points."""
+    blocks = [
+        (np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.intp)),
+        *in_blocks(partial(_some_points, shapes), len(shapes), _BLOCK),
+    ]
+    names, owner = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
     order = np.argsort(names)
     is_same = names[order[1:]] == names[order[:-1]]
     is_shared = np.zeros(len(names), dtype=np.bool_)

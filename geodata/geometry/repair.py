@@ -113,17 +113,22 @@ def repair(
     return RepairedShapes(current, shapes, tuple(repairs))
 
 
-def closed_shapes(blobs: Sequence[bytes | None]) -> tuple[Shapes, npt.NDArray[np.intp]]:
-    """Shapes of well-known binary, and the rows with a ring that is not closed there.
+def closed_shapes(
+    written: Sequence[bytes | None] | Sequence[str | None],
+) -> tuple[Shapes, npt.NDArray[np.intp]]:
+    """Shapes of well-known binary or text, and the rows with a ring that is not closed there.
 
     Such a shape is closed, because an open ring is no polygon: its first point is its last as
-    well. Whether that is taken is for who names `RepairPolicy.CLOSE_RINGS`.
+    well. Whether that is taken is for who names `RepairPolicy.CLOSE_RINGS`. What is no shape is
+    missing.
     """
-    binary = np.array(blobs, dtype=np.object_)
-    shapes = np.asarray(shapely.from_wkb(binary, on_invalid="ignore"))
+    is_text = any(isinstance(each, str) for each in written)
+    read: Callable[..., object] = shapely.from_wkt if is_text else shapely.from_wkb
+    given = np.array(written, dtype=np.object_)
+    shapes = np.asarray(read(given, on_invalid="ignore"), dtype=np.object_)
     unread = np.flatnonzero(shapely.is_missing(shapes))
-    unread = unread[[blobs[row] is not None for row in unread.tolist()]]
-    shapes[unread] = shapely.from_wkb(binary[unread], on_invalid="fix")
+    unread = unread[[written[row] is not None for row in unread.tolist()]]
+    shapes[unread] = read(given[unread], on_invalid="fix")
     return shapes, unread[~shapely.is_missing(shapes[unread])]
 
 

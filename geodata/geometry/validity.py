@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 import shapely
@@ -12,8 +11,6 @@ from geodata.geometry.faults import Texts, faults_of
 from geodata.geometry.repair import Repair, Shapes, repair
 from geodata.model.quality_lists import RepairPolicy
 from geodata.settings import USUAL, Tolerances
-
-_BLOCK: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,9 +52,9 @@ def without_heights(shapes: Shapes) -> Shapes:
     return np.asarray(shapely.force_2d(shapes)) if shapely.has_z(shapes).any() else shapes
 
 
-def make_multipolygons(shapes: Shapes) -> None:
-    """Put a multipolygon of one part in place of every polygon; what it replaces can be freed."""
-    single = np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON)
-    for start in range(0, len(single), _BLOCK):
-        rows = single[start : start + _BLOCK]
-        shapes[rows] = shapely.multipolygons(shapes[rows], indices=np.arange(len(rows)))
+def multipolygons(shapes: Shapes) -> Shapes:
+    """The shapes with every polygon as a multipolygon of one part."""
+    multi = shapes.copy()
+    single = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
+    multi[single] = shapely.multipolygons(shapes[single][:, np.newaxis])
+    return multi

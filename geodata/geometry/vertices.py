@@ -47,6 +47,8 @@ class Vertices:
 
     def only(self, where: Flags) -> Vertices:
         """Some of the points."""
+        if where.all():
+            return self
         return Vertices(self.points[where], self.ring[where], self.shape[where])
 
     def without(self, rows: Rows) -> Vertices:
@@ -55,7 +57,8 @@ class Vertices:
 
     def repeats(self, distance: float) -> Flags:
         """True for a point no farther than `distance` from the one before."""
-        return np.asarray(np.hypot(*self._edges.T) <= distance)
+        squares = np.einsum("ij,ij->i", self._edges, self._edges)
+        return np.asarray(squares <= distance**2)
 
     def tips(self, sharper_than_degrees: float, narrower_than: float) -> tuple[Rows, Numbers]:
         """Tips of spikes, and the angle between the two edges of each in degrees.
@@ -82,8 +85,21 @@ class Vertices:
 
 def vertices_of(shapes: Shapes) -> Vertices:
     """The boundary points of polygons and multipolygons."""
-    parts, shape = shapely.get_parts(shapes, return_index=True)
-    rings, part = shapely.get_rings(parts, return_index=True)
-    points, ring = shapely.get_coordinates(rings, return_index=True)
+    if have_one_ring(shapes):
+        points, ring = shapely.get_coordinates(shapes, return_index=True)
+        owner = np.arange(len(shapes))
+    else:
+        parts, shape = shapely.get_parts(shapes, return_index=True)
+        rings, part = shapely.get_rings(parts, return_index=True)
+        points, ring = shapely.get_coordinates(rings, return_index=True)
+        owner = shape[part]
     closing = np.diff(ring, append=-1) != 0
-    return Vertices(points[~closing], ring[~closing], shape[part[ring[~closing]]])
+    ring = ring[~closing]
+    return Vertices(points[~closing], ring, owner[ring])
+
+
+def have_one_ring(shapes: Shapes) -> bool:
+    """Whether all are polygons without holes, as nearly all are: much is quicker for those."""
+    is_polygon = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
+    is_whole = (shapely.get_num_interior_rings(shapes) == 0) & ~shapely.is_empty(shapes)
+    return bool((is_polygon & is_whole).all())

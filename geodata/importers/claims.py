@@ -21,6 +21,7 @@ from geodata.model.codelists import ClaimKind, ClaimStatus, IssueSeverity
 from geodata.model.columns import Cell
 from geodata.model.content.claims import CLAIMS
 from geodata.model.entities import Claim
+from geodata.model.land_lists import Means
 
 _REQUIRED: Final = tuple(attribute.key for attribute in CLAIMS.required)
 _DONE: Final = ClaimStatus.DONE.position
@@ -102,6 +103,9 @@ def _claim(path: Path, row: int, entry: Mapping[str, Any]) -> Claim:
         reversed_on=entry["reversed_on"],
         area_m2=entry["area_m2"],
         **texts,
+        planned_on=entry["planned_on"],
+        cost_yuan=entry["cost_yuan"],
+        means=None if entry["means"] is None else Means.at(entry["means"]),
     )
 
 

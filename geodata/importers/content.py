@@ -12,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 
+from geodata.geometry.blocks import meanwhile
 from geodata.geometry.quality.issue import QualityIssue, in_order
 from geodata.geometry.repair import OriginalShape, Repair
 from geodata.importers.attribute_quality import check_facts, fact_columns
@@ -20,7 +21,7 @@ from geodata.importers.headings import Heading, find_heading
 from geodata.importers.issues import Issue
 from geodata.importers.kinds import detect_kind
 from geodata.importers.matching import Matched, match_headers
-from geodata.importers.outlines import Outlined, read_outlines
+from geodata.importers.outlines import Checks, Outlined, read_outlines
 from geodata.importers.readers import read_table, sha256_of
 from geodata.importers.reading import Cells, Progress, read_columns
 from geodata.importers.required import require_columns, require_rows
@@ -65,14 +66,14 @@ class ContentFile:
     unknown_headers
         Headers that no profile column answers to.
     geometry
-        Shapes of the rows, EPSG:4490, valid multipolygons or missing; None when the file has no
-        shapes, or none whose place is known (an issue says why).
+        Shapes of the rows, EPSG:4490, valid polygons and multipolygons or missing; None when the
+        file has no shapes, or none whose place is known (an issue says why).
     row_count
         Rows of the file that are not blank: those in `rows` and those sent back.
     columns
         The facts that are columns of the ledger too, for the rows in `rows`.
-    quality
-        What is wrong with outlines and facts, as the file has them.
+    checks
+        Waits for what is wrong with outlines and facts, which is looked for meanwhile.
     sent_back
         Keys of the other rows, as far as they can be read.
     repairs, originals
@@ -94,13 +95,18 @@ class ContentFile:
     geometry: gpd.GeoSeries | None
     row_count: int
     columns: LedgerColumns
-    quality: tuple[QualityIssue, ...] = ()
+    checks: Checks = tuple
     repairs: tuple[Repair, ...] = ()
     originals: tuple[OriginalShape, ...] = ()
     sent_back: tuple[NaturalKey, ...] = ()
 
     def __post_init__(self) -> None:
         assert self.row_count == len(self.rows) + len({issue.row for issue in self.rejected})
+
+    @property
+    def quality(self) -> tuple[QualityIssue, ...]:
+        """What is wrong with outlines and facts, as the file has them."""
+        return self.checks()
 
 
 def read_content(  # noqa: PLR0913 - each says in another way how a file is to be read
@@ -195,7 +201,9 @@ def read_content(  # noqa: PLR0913 - each says in another way how a file is to b
         geometry=outlines.geometry,
         row_count=len(table),
         columns=columns,
-        quality=in_order((*outlines.quality, *check_facts(columns, keys, extras))),
+        checks=meanwhile(
+            lambda: in_order((*outlines.checks(), *check_facts(columns, keys, extras)))
+        ),
         repairs=outlines.repairs,
         originals=outlines.originals,
         sent_back=_keys(catalogue, cells, np.setdiff1d(np.arange(len(table)), kept)),

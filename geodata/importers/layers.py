@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from geodata.errors import InputFileError
+from geodata.geometry.validity import multipolygons
 from geodata.importers.detective import NOWHERE, Ground
 from geodata.importers.issues import Issue
 from geodata.importers.readers import read_table
@@ -70,6 +71,7 @@ def read_layer(
             shapes, crs=crs, ground=ground, declared=table.declared, tolerances=_DRAWN
         )
         placed = polygons.settled
+        placed.frame.geometry = multipolygons(polygons.geometry.to_numpy())
     else:
         flat = gpd.GeoDataFrame(geometry=shapely.force_2d(shapes), crs=shapes.crs)
         placed = stored(flat, crs=crs, ground=ground, declared=table.declared)

@@ -42,8 +42,8 @@ class LedgerFile:
     unknown_headers
         Headers that no profile column answers to.
     geometry
-        Shapes of the rows in `columns`, EPSG:4490, valid multipolygons or missing; None when the
-        file has no shapes, or none whose place is known (an issue says why).
+        Shapes of the rows in `columns`, EPSG:4490, valid polygons and multipolygons or missing;
+        None when the file has no shapes, or none whose place is known (an issue says why).
     row_count
         Rows of the file that are not blank: those in `columns` and those sent back.
     stated

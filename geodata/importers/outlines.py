@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Final
+from functools import partial
+from typing import Final, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -30,6 +31,9 @@ from geodata.model.content_lists import ContentKind
 from geodata.model.quality_lists import RepairPolicy
 from geodata.settings import Tolerances
 
+Checks: TypeAlias = Callable[[], tuple[QualityIssue, ...]]
+"""Looks for what is wrong with outlines as the file has them."""
+
 _PARCELS: Final = (ContentKind.LEDGER, ContentKind.PARCELS)
 _FEWEST_AREAS: Final = 3  # fewer may be off by the ratio of two units for another reason
 _PERCENT: Final = 100
@@ -42,9 +46,10 @@ class FileOutlines:
     Attributes
     ----------
     geometry
-        Valid multipolygons in EPSG:4490 or missing, one per row; None without any that has a place.
-    quality
-        What is wrong with the outlines as the file has them.
+        Valid polygons and multipolygons in EPSG:4490 or missing, one per row; None without any that
+        has a place.
+    checks
+        What is wrong with the outlines is found when it is called: no row depends on it.
     repairs
         What was repaired or could not be, by row of the file.
     originals
@@ -54,7 +59,7 @@ class FileOutlines:
     """
 
     geometry: gpd.GeoSeries | None = None
-    quality: tuple[QualityIssue, ...] = ()
+    checks: Checks = tuple
     repairs: tuple[Repair, ...] = ()
     originals: tuple[OriginalShape, ...] = ()
     issues: tuple[Issue, ...] = ()
@@ -133,11 +138,11 @@ def read_outlines(
             raise
         return FileOutlines(issues=(Issue(IssueSeverity.NOTED, error.template, error.values),))
     unclosed = np.flatnonzero(np.isin(rows.kept, list(rows.table.unclosed)))
-    quality, unit_issues = _checked(rows, shapes, unclosed, ground, tolerances)
+    checks, unit_issues = _surveyed(rows, shapes, unclosed, ground, tolerances)
     repairs = (*_closings(shapes, unclosed), *shapes.repairs)
     return FileOutlines(
         geometry=shapes.geometry,
-        quality=quality,
+        checks=checks,
         repairs=tuple(replace(each, row=rows.number(each.row)) for each in repairs),
         originals=tuple(_originals(rows, shapes, repairs)),
         issues=(
@@ -148,9 +153,9 @@ def read_outlines(
     )
 
 
-def _checked(
+def _surveyed(
     rows: Outlined, shapes: StoredShapes, unclosed: Rows, ground: Ground, tolerances: Tolerances
-) -> tuple[tuple[QualityIssue, ...], list[Issue]]:
+) -> tuple[Checks, list[Issue]]:
     numbers = rows.numbers
     surveyed = survey(
         shapes.settled.placed(shapes.given),
@@ -162,13 +167,15 @@ def _checked(
     )
     surveyed, issues = _in_their_unit(rows, surveyed)
     outline = ground.outline
-    return check_outlines(
+    checks = partial(
+        check_outlines,
         surveyed,
         district=None if outline is None else gpd.GeoSeries([outline], crs=STORAGE_EPSG),
         parks=ground.parks,
         open_row_no=[numbers[row] for row in unclosed],
         is_parcels=rows.catalogue.kind in _PARCELS,
-    ), issues
+    )
+    return checks, issues
 
 
 def _in_their_unit(rows: Outlined, surveyed: Survey) -> tuple[Survey, list[Issue]]:

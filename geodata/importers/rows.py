@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
 
 from geodata.importers.headings import normal
 from geodata.importers.issues import Issue
@@ -12,10 +15,14 @@ from geodata.importers.reading import Cells
 from geodata.importers.suppliers import Profile
 from geodata.importers.tables import RawTable
 from geodata.model.cells import cell_text, write_cell
+from geodata.model.coded import Coded
 from geodata.model.codelists import IssueSeverity
 from geodata.model.columns import Cell
 from geodata.model.content import Catalogue
 from geodata.model.scalars import is_readable
+
+Numbers = npt.NDArray[np.intp]
+Known = Mapping[str, Coded[Cell]]
 
 
 def derive_numbers(table: RawTable, profile: Profile, cells: Cells) -> list[Issue]:
@@ -99,8 +106,8 @@ def reject_rows(
         What was said of cells that could not be read: they are not blank.
     """
     told = {(i.row, i.column) for i in unread if i.severity is IssueSeverity.REJECTED}
-    blank: list[Cell] = [None] * len(table)
-    known = {key: cells.get(key, blank) for key in catalogue.by_key}
+    blank: Coded[Cell] = Coded([None], np.zeros(len(table), dtype=np.intp))
+    known = {key: Coded.of(cells.get(key, blank)) for key in catalogue.by_key}
     return [
         *_shifted(table),
         *(i for i in _incomplete(table, known, catalogue) if (i.row, i.column) not in told),
@@ -123,70 +130,91 @@ def _shifted(table: RawTable) -> Iterator[Issue]:
         )
 
 
-def _incomplete(table: RawTable, known: Cells, catalogue: Catalogue) -> Iterator[Issue]:
+def _incomplete(table: RawTable, known: Known, catalogue: Catalogue) -> Iterator[Issue]:
     for attribute in catalogue.required:
-        for position, cell in enumerate(known[attribute.key]):
-            if cell is None:
-                yield Issue(
-                    IssueSeverity.REJECTED,
-                    "The row has no {column} ({zh}).",
-                    {"column": attribute.key, "zh": attribute.zh},
-                    row=table.row_no[position],
-                    line=table.line_no[position],
-                    column=attribute.key,
-                )
-
-
-def _repeated(table: RawTable, known: Cells, catalogue: Catalogue) -> Iterator[Issue]:
-    """Rows that agree with an earlier one in the whole natural key, as far as they have one."""
-    attributes = [catalogue.by_key[key] for key in catalogue.key]
-    needed = [place for place, attribute in enumerate(attributes) if attribute.is_required]
-    first: dict[tuple[Cell, ...], int] = {}
-    names = zip(*(known[key] for key in catalogue.key), strict=True)
-    for position, name in enumerate(names):
-        if any(name[place] is None for place in needed):
-            continue
-        before = first.setdefault(name, position)
-        if before != position:
-            texts = [write_cell(*part) for part in zip(attributes, name, strict=True)]
+        for position in _blank_rows(known[attribute.key]):
             yield Issue(
                 IssueSeverity.REJECTED,
-                "Row {first} has the same {columns} ({name}).",
-                {
-                    "first": table.row_no[before],
-                    "columns": ", ".join(catalogue.key),
-                    "name": ", ".join(filter(None, texts)),
-                },
+                "The row has no {column} ({zh}).",
+                {"column": attribute.key, "zh": attribute.zh},
                 row=table.row_no[position],
                 line=table.line_no[position],
-                column=catalogue.key[0],
-                value=texts[0],
+                column=attribute.key,
             )
 
 
-def _nameless(table: RawTable, known: Cells, catalogue: Catalogue) -> Iterator[Issue]:
+def _repeated(table: RawTable, known: Known, catalogue: Catalogue) -> Iterator[Issue]:
+    """Rows that agree with an earlier one in the whole natural key, as far as they have one."""
+    attributes = [catalogue.by_key[key] for key in catalogue.key]
+    named = np.ones(len(table), dtype=np.bool_)
+    for attribute in attributes:
+        named[_blank_rows(known[attribute.key]) if attribute.is_required else []] = False
+    rows = np.flatnonzero(named)
+    _, first, name = np.unique(
+        _numbered([known[key] for key in catalogue.key])[rows],
+        return_index=True,
+        return_inverse=True,
+    )
+    for place in np.flatnonzero(first[name] != np.arange(len(rows))).tolist():
+        position, before = int(rows[place]), int(rows[first[name[place]]])
+        texts = [write_cell(each, known[each.key][position]) for each in attributes]
+        yield Issue(
+            IssueSeverity.REJECTED,
+            "Row {first} has the same {columns} ({name}).",
+            {
+                "first": table.row_no[before],
+                "columns": ", ".join(catalogue.key),
+                "name": ", ".join(filter(None, texts)),
+            },
+            row=table.row_no[position],
+            line=table.line_no[position],
+            column=catalogue.key[0],
+            value=texts[0],
+        )
+
+
+def _numbered(columns: Sequence[Coded[Cell]]) -> Numbers:
+    """The same number for rows with equal cells in all of some columns."""
+    together = np.zeros(len(columns[0]), dtype=np.intp)
+    for column in columns:
+        number: dict[Cell, int] = {}
+        found = [number.setdefault(cell, len(number)) for cell in column.different]
+        each = np.array(found, dtype=np.intp)
+        # Numbered anew column by column: products of many would overflow.
+        _, together = np.unique(together * len(number) + each[column.place], return_inverse=True)
+    return together
+
+
+def _blank_rows(column: Coded[Cell]) -> list[int]:
+    return column.rows_of([place for place, cell in enumerate(column.different) if cell is None])
+
+
+def _nameless(table: RawTable, known: Known, catalogue: Catalogue) -> Iterator[Issue]:
     """Rows that fill none of the columns of which they need one."""
     if not catalogue.any_of:
         return
-    parts = zip(*(known[key] for key in catalogue.any_of), strict=True)
-    for position, filled in enumerate(parts):
-        if all(part is None for part in filled):
-            yield Issue(
-                IssueSeverity.REJECTED,
-                "The row needs one of: {columns}.",
-                {"columns": ", ".join(catalogue.any_of)},
-                row=table.row_no[position],
-                line=table.line_no[position],
-                column=catalogue.any_of[0],
-            )
+    blank = (set(_blank_rows(known[key])) for key in catalogue.any_of)
+    for position in sorted(set.intersection(*blank)):
+        yield Issue(
+            IssueSeverity.REJECTED,
+            "The row needs one of: {columns}.",
+            {"columns": ", ".join(catalogue.any_of)},
+            row=table.row_no[position],
+            line=table.line_no[position],
+            column=catalogue.any_of[0],
+        )
 
 
-def _unproven(table: RawTable, known: Cells, catalogue: Catalogue) -> Iterator[Issue]:
+def _unproven(table: RawTable, known: Known, catalogue: Catalogue) -> Iterator[Issue]:
     """Rows whose code says something of which they leave the other half out."""
     for key, code, needed in catalogue.needs:
         attribute = catalogue.by_key[needed]
-        for position, (said, cell) in enumerate(zip(known[key], known[needed], strict=True)):
-            if said == code.position and cell is None:
+        said = known[key]
+        told = said.rows_of(
+            [place for place, cell in enumerate(said.different) if cell == code.position]
+        )
+        for position in told:
+            if known[needed][position] is None:
                 yield Issue(
                     IssueSeverity.REJECTED,
                     "The row has {key} {code} and no {column} ({zh}).",
@@ -197,18 +225,22 @@ def _unproven(table: RawTable, known: Cells, catalogue: Catalogue) -> Iterator[I
                 )
 
 
-def _backwards(table: RawTable, known: Cells, catalogue: Catalogue) -> Iterator[Issue]:
+def _backwards(table: RawTable, known: Known, catalogue: Catalogue) -> Iterator[Issue]:
     """Rows of which a span of days ends before it begins."""
     for begin, end in catalogue.spans:
-        pairs = zip(known[begin], known[end], strict=True)
-        for position, (begins_on, ends_on) in enumerate(pairs):
-            if isinstance(begins_on, date) and isinstance(ends_on, date) and ends_on < begins_on:
-                yield Issue(
-                    IssueSeverity.REJECTED,
-                    "{end} lies before {begin} ({begins_on}).",
-                    {"end": end, "begin": begin, "begins_on": begins_on},
-                    row=table.row_no[position],
-                    line=table.line_no[position],
-                    column=end,
-                    value=str(ends_on),
-                )
+        for position in np.flatnonzero(_days(known[end]) < _days(known[begin])).tolist():
+            yield Issue(
+                IssueSeverity.REJECTED,
+                "{end} lies before {begin} ({begins_on}).",
+                {"end": end, "begin": begin, "begins_on": known[begin][position]},
+                row=table.row_no[position],
+                line=table.line_no[position],
+                column=end,
+                value=str(known[end][position]),
+            )
+
+
+def _days(column: Coded[Cell]) -> npt.NDArray[np.float64]:
+    """The days of a column by number; nan where none is known."""
+    days = [day.toordinal() if isinstance(day, date) else np.nan for day in column.different]
+    return np.array(days, dtype=np.float64)[column.place]

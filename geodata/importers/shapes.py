@@ -13,7 +13,7 @@ import shapely
 from geodata.errors import CoordinateError
 from geodata.geometry.faults import Texts
 from geodata.geometry.repair import Repair
-from geodata.geometry.validity import check_polygons, make_multipolygons, without_heights
+from geodata.geometry.validity import check_polygons, without_heights
 from geodata.importers.detective import NOTHING, NOWHERE, Declaration, Ground, Settled, settle
 from geodata.settings import USUAL, Tolerances
 
@@ -22,7 +22,7 @@ _FARTHEST: Final = np.array([180.0, 90.0, 180.0, 90.0])  # west, south, east, no
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredShapes:
-    """Valid multipolygons in EPSG:4490 or missing.
+    """Valid polygons and multipolygons in EPSG:4490 or missing.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ def stored_polygons(
     declared: Declaration = NOTHING,
     tolerances: Tolerances = USUAL,
 ) -> StoredShapes:
-    """Valid multipolygons in EPSG:4490, one per shape, and the faults met.
+    """Valid polygons and multipolygons in EPSG:4490, one per shape, and the faults met.
 
     Other parameters and errors as in `stored`.
 
@@ -69,9 +69,6 @@ def stored_polygons(
     checked = check_polygons(given, tolerances)
     frame = gpd.GeoDataFrame(geometry=gpd.GeoSeries(checked.shapes, crs=shapes.crs))
     settled = stored(frame, crs=crs, ground=ground, declared=declared)
-    placed = np.asarray(settled.frame.geometry.to_numpy(), dtype=np.object_)
-    make_multipolygons(placed)
-    settled.frame.geometry = placed
     return StoredShapes(settled, given, checked.faults, checked.repairs)
 
 

@@ -38,6 +38,7 @@ _MOST_REMARKS: Final = 20
 _BATCH_ROWS: Final = 2**12
 _TOLD_ELSEWHERE: Final = "Non closed ring detected"
 _GEO: Final = b"geo"  # key of the GeoParquet metadata
+_USUAL_CRS: Final = "OGC:CRS84"  # of GeoParquet that names none
 _ENTITIES: Final = "entities"  # the one layer that GDAL makes of a drawing
 _BROKEN: Final = (
     *(CRSError, DataLayerError, DataSourceError, FeatureError),
@@ -216,15 +217,30 @@ def read_parquet(path: Path) -> RawTable:
         if not isinstance(described, dict):
             raise _unreadable(path, TypeError("its geo metadata is no object"))
         table = pq.read_table(path)
-        geometry = None
-        if described:
-            require_shallow(table[described["primary_column"]].to_pylist())
-            with np.errstate(invalid="ignore", over="ignore"):  # found by what checks the shapes
-                geometry = gpd.read_parquet(path, columns=[described["primary_column"]]).geometry
-            table = table.drop_columns(list(described["columns"]))
-        return _raw("", table, geometry)
+        if not described:
+            return _raw("", table, None)
+        geometry, unclosed = _parquet_shapes(path, table, described)
+        raw = _raw("", table.drop_columns(list(described["columns"])), geometry)
+        return replace(raw, unclosed=unclosed)
     except _BROKEN as error:
         raise _unreadable(path, error) from error
+
+
+def _parquet_shapes(
+    path: Path, table: pa.Table, described: dict[str, Any]
+) -> tuple[gpd.GeoSeries, dict[int, bytes]]:
+    """The shapes of GeoParquet, and those with a ring that is not closed as given."""
+    name = described["primary_column"]
+    about = described["columns"][name]
+    blobs = table[name].to_pylist()
+    require_shallow(blobs)
+    with np.errstate(invalid="ignore", over="ignore"):  # found by what checks the shapes
+        if about["encoding"] != "WKB":
+            return gpd.read_parquet(path, columns=[name]).geometry, {}
+        shapes, rows = closed_shapes(blobs)
+        shapely.from_wkb([blobs[row] for row in np.flatnonzero(shapely.is_missing(shapes))])
+    crs = about.get("crs", _USUAL_CRS)
+    return gpd.GeoSeries(shapes, crs=crs), {int(row): blobs[row] for row in rows}
 
 
 def _raw(

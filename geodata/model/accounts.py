@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from geodata.model.codelist import Codelist
 from geodata.model.roles import Actor, Permission, Role
@@ -26,6 +26,58 @@ class AccountEventKind(Codelist):
     UNLOCKED = ("unlocked", "启用", "unlocked")
     TOKEN_MADE = ("token_made", "签发令牌", "token made")
     TOKEN_REVOKED = ("token_revoked", "吊销令牌", "token revoked")
+    MAIL_CHANGED = ("mail_changed", "变更邮件设置", "mail changed")
+
+    @property
+    def changes_account(self) -> bool:
+        """Whether the account is another one afterwards, and not only used."""
+        kinds = AccountEventKind
+        return self not in {
+            kinds.SIGNED_IN,
+            kinds.REFUSED,
+            kinds.SIGNED_OUT,
+            kinds.SESSIONS_ENDED,
+        }
+
+
+class DigestChoice(Codelist):
+    """How often an account is sent a mail of what is near."""
+
+    NONE = ("none", "不发送", "none")
+    WEEKLY = ("weekly", "每周", "weekly")
+    DAILY = ("daily", "每日", "daily")
+
+    @property
+    def days(self) -> int | None:
+        """Days from one mail to the next; None = there is none."""
+        return {DigestChoice.WEEKLY: 7, DigestChoice.DAILY: 1}.get(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """What an account wants by mail.
+
+    Attributes
+    ----------
+    address
+        None = it has none, and gets nothing.
+    language
+        ``zh`` or ``en``.
+    last_on
+        Day of the last digest.
+    """
+
+    address: str | None = None
+    digest: DigestChoice = DigestChoice.NONE
+    language: str = "zh"
+    last_on: date | None = None
+
+    def is_due(self, as_of: date) -> bool:
+        """Whether a digest is due on a day: it is sent once, however often it is asked for."""
+        days = self.digest.days
+        if days is None:
+            return False
+        return self.last_on is None or (as_of - self.last_on).days >= days
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +109,7 @@ class Account:
     external_name: str | None
     created_at: datetime
     locked_at: datetime | None
+    mailing: Mailing
 
     def actor(self, permissions: frozenset[Permission] | None = None) -> Actor:
         """The account as one who acts, with fewer permissions than its role where given."""

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from geodata.model.codelists import ClaimKind, ClaimStatus, Verdict
 from geodata.model.contract_key import ContractKey
+from geodata.model.land_lists import Means
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Claim:
         Registered area (the polygon only says where it overlaps others, R0.9).
     town, park, evidence
         Where it lies and what proves it.
+    planned_on, cost_yuan, means
+        Day on which it is to be done, what that costs, and by what means; None where nobody said.
     """
 
     claim_code: str
@@ -40,11 +43,33 @@ class Claim:
     town: str
     park: str
     evidence: str
+    planned_on: date | None = None
+    cost_yuan: Fraction | None = None
+    means: Means | None = None
 
     @property
     def is_done(self) -> bool:
         """Done and verified on a day that is known."""
         return self.status is ClaimStatus.DONE and self.done_on is not None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureChoice:
+    """Which of two figures of policy papers that disagree is shown first.
+
+    Attributes
+    ----------
+    conflict_id, quantity_id
+        The two figures, and the one chosen (`service.compliance.indicators.conflicts`).
+    reason, chosen_by, chosen_at
+        Why, who and when.
+    """
+
+    conflict_id: str
+    quantity_id: str
+    reason: str
+    chosen_by: str
+    chosen_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,14 @@ _DONE: Final = (
     *("start_on", "development_on", "completion_on", "production_on", "target_output_on"),
     *("developed_m2", "far_actual", "investment_actual_yuan", "output_actual", "tax_actual"),
 )
+_SEEN: Final = (
+    *(LAST_SEEN, "site_state", "officers", "longitude_deg", "latitude_deg"),
+    *("foundation_share", "developed_share", "piles_driven_count", "piles_count"),
+    *("storeys_count", "suspended_on", "permit_no", "permit_on", "workers_count"),
+    *("machines_count", "statement", "deviation", "change", "conclusion", "letters", "note"),
+)
+"""What a patrol tells, in the order in which officers look."""
+
 _FIELDS: Final[Mapping[EntryKind, tuple[Attribute, ...]]] = {
     EntryKind.MILESTONE: tuple(BY_KEY[key] for key in _DONE),
     EntryKind.EXTENSION: (
@@ -99,11 +107,8 @@ _FIELDS: Final[Mapping[EntryKind, tuple[Attribute, ...]]] = {
         _of_extension("applied_on", "申请日期", "applied on", Blank.UNKNOWN),
     ),
     EntryKind.GOVERNMENT_PERIOD: (_PERIOD["begins_on"], _PERIOD["ends_on"], _PERIOD["cause"]),
-    EntryKind.OBSERVATION: (
-        _PATROL[LAST_SEEN],
-        _needed(_PATROL["site_state"]),
-        _PATROL["developed_share"],
-        _PATROL["note"],
+    EntryKind.OBSERVATION: tuple(
+        _needed(_PATROL[key]) if key == "site_state" else _PATROL[key] for key in _SEEN
     ),
 }
 

@@ -36,3 +36,11 @@ class UnknownReason(Codelist):
     NO_FIGURES = ("no_figures", "无可用数据", "no figures in a year it needs")
     TOO_MUCH_MISSING = ("too_much_missing", "缺失数据过多", "more figures missing than tolerated")
     NOTHING_BEFORE = ("nothing_before", "首年为零", "the first year is zero")
+
+
+class EvaluationKind(Codelist):
+    """Which part of a plan's term a report on it looks back on; a convention of the product."""
+
+    YEARLY = ("yearly", "年度评估", "yearly evaluation")
+    MID_TERM = ("mid_term", "中期评估", "mid-term evaluation")
+    FINAL = ("final", "终期评估", "final evaluation")

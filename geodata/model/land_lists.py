@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from geodata.model.codelist import Codelist, Tone
 from geodata.model.codelists import ClaimKind
 
@@ -82,6 +84,48 @@ class Register(Codelist):
     POSITIVE = ("positive", "新增工业用地正面清单", "positive list for new industrial land")
     NEGATIVE = ("negative", "存量工业用地负面清单", "negative list for existing industrial land")
     CULTIVATION = ("cultivation", "特色产业培育清单", "cultivation list of special industries")
+
+
+def _called(member: Codelist) -> tuple[str, str, str]:
+    """The words of a member, for one that means the same in another list."""
+    return str(member.value), member.zh, member.en
+
+
+class Roll(Codelist):
+    """What the bureau enters projects and enterprises in, by name and from a day."""
+
+    POSITIVE = _called(Register.POSITIVE)
+    NEGATIVE = _called(Register.NEGATIVE)
+    CULTIVATION = _called(Register.CULTIVATION)
+    INEFFICIENT_DEVELOPMENT = _called(LandList.INEFFICIENT_DEVELOPMENT)
+    INEFFICIENT_OPERATION = _called(LandList.INEFFICIENT_OPERATION)
+    THREE_HIGHS = _called(ListCondition.THREE_HIGHS)
+
+    @property
+    def land_list(self) -> LandList | None:
+        """The list of land it decides about; None of a register."""
+        return LandList.of(self.value) if self.value in LandList.positions() else None
+
+    @property
+    def is_of_policy(self) -> bool:
+        """True for the three registers, which everybody may read."""
+        return self.value in Register.positions()
+
+
+class SiteStatement(Codelist):
+    """What an office says of the land of a contract, yes or no."""
+
+    VACANT = ("vacant", "厂房空置", "buildings stand empty")
+    CONTRARY_USE = _called(ListCondition.CONTRARY_USE)
+    SEPARABLE = _called(ListCondition.SEPARABLE)
+    USED_PART_MEETS = _called(ListCondition.USED_PART_MEETS)
+
+
+STATED_FOR: Final = {
+    LandList.INEFFICIENT_DEVELOPMENT: (SiteStatement.VACANT, SiteStatement.CONTRARY_USE),
+    LandList.SPLIT_TRANSFER: (SiteStatement.SEPARABLE, SiteStatement.USED_PART_MEETS),
+}
+"""What has to be stated before a list can tell of land."""
 
 
 class MatchKind(Codelist):

@@ -15,4 +15,5 @@ class ReminderKind(Codelist):
 
     DUE = ("due", "即将到期", "falls due", Tone.DUE_SOON)
     LATE = ("late", "新近逾期", "newly overdue", Tone.OVERDUE)
+    CASE = ("case", "案件期限", "deadline of a case", Tone.OVERDUE)
     FOUND = ("found", "新近发现", "newly found", Tone.NEUTRAL)

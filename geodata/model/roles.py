@@ -21,7 +21,16 @@ class Permission(Codelist):
     IMPORT = ("import", "导入数据", "import files")
     ENTER = ("enter", "录入事实", "enter facts")
     APPROVE = ("approve", "复核事实", "approve facts another entered")
+    REVIEW = ("review", "核查发现", "review findings")
+    CASES = ("cases", "办理案件", "work on cases")
+    ISSUE = ("issue", "签发文书", "issue documents of cases")
+    AGREE = ("agree", "复核案件、签署判定", "agree to steps of cases and sign audits off")
+    COMMENT = ("comment", "案件留言", "comment on cases")
+    CHOOSE = ("choose", "选定指标口径", "choose which figure of a target is shown first")
+    LIST = ("list", "维护清单", "keep lists and registers")
+    EVIDENCE = ("evidence", "查看证据原件与事件日志", "see original evidence and the event log")
     ADMINISTER = ("administer", "管理账户", "manage accounts")
+    OPERATE = ("operate", "读取运行指标", "read figures of operation")
 
 
 class Role(Codelist):
@@ -53,17 +62,21 @@ class Role(Codelist):
 
 _READ: Final = frozenset({Permission.TOTALS, Permission.VIEW, Permission.EXPORT})
 _COMPARE: Final = _READ | {Permission.RUNS}
+_CASEWORK: Final = _COMPARE | {Permission.COMMENT, Permission.EVIDENCE}
 
 _ALLOWED: Final[Mapping[Role, frozenset[Permission]]] = {
-    Role.ADMINISTRATOR: _COMPARE | {Permission.AUDIT, Permission.IMPORT, Permission.ADMINISTER},
-    Role.AUDITOR: _COMPARE | {Permission.AUDIT, Permission.IMPORT, Permission.ENTER},
-    Role.REVIEWER: _COMPARE | {Permission.APPROVE},
-    Role.LEGAL: _COMPARE,
-    Role.PARK_MANAGER: _READ | {Permission.ENTER},
+    Role.ADMINISTRATOR: _COMPARE
+    | {Permission.AUDIT, Permission.IMPORT, Permission.ADMINISTER, Permission.OPERATE},
+    Role.AUDITOR: _CASEWORK
+    | {Permission.AUDIT, Permission.IMPORT, Permission.ENTER, Permission.REVIEW}
+    | {Permission.CASES, Permission.LIST},
+    Role.REVIEWER: _CASEWORK | {Permission.APPROVE, Permission.AGREE, Permission.CHOOSE},
+    Role.LEGAL: _CASEWORK | {Permission.CASES, Permission.ISSUE},
+    Role.PARK_MANAGER: _READ | {Permission.ENTER, Permission.COMMENT},
     Role.LEADER: frozenset({Permission.TOTALS}),
     Role.API_CLIENT: _READ,
 }
-"""Who keeps the accounts states no facts, and who enters facts does not approve them."""
+"""Who keeps the accounts states no facts; who enters facts or takes steps does not approve them."""
 
 
 @dataclass(frozen=True, slots=True)

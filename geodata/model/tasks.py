@@ -20,6 +20,7 @@ class TaskKind(Codelist):
     RECOGNISE_UPLOAD = ("recognise_upload", "识别上传的文件", "recognising files")
     PLAN_UPLOAD = ("plan_upload", "比对上传的文件", "comparing files with what is known")
     ACCEPT_UPLOAD = ("accept_upload", "导入上传的文件", "importing files")
+    BREACH_REPORTS = ("breach_reports", "生成违约情况报告", "making breach reports")
     APPLY_ENTRY = ("apply_entry", "录入内容生效", "putting an entry into effect")
 
     @property
@@ -34,6 +35,7 @@ _NEEDED: Final[Mapping[TaskKind, Permission]] = {
     TaskKind.RECOGNISE_UPLOAD: Permission.IMPORT,
     TaskKind.PLAN_UPLOAD: Permission.IMPORT,
     TaskKind.ACCEPT_UPLOAD: Permission.IMPORT,
+    TaskKind.BREACH_REPORTS: Permission.EXPORT,
     TaskKind.APPLY_ENTRY: Permission.VIEW,  # the operations ask for more before they submit it
 }
 

@@ -43,11 +43,14 @@ class GivenFile:
         What it was called, as text to be shown; it is no path.
     sha256, size
         Digest and number of its bytes; the digest is where it is kept.
+    parts
+        Digests of the files it was put together of.
     """
 
     name: str
     sha256: str
     size: int
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,18 @@ class Upload:
     def title(self) -> str:
         """The names of its files."""
         return ", ".join(file.name for file in self.files)
+
+    @property
+    def given(self) -> frozenset[str]:
+        """Digests of the files, and of what they were put together of."""
+        return frozenset(digest for file in self.files for digest in (file.sha256, *file.parts))
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """Digests of what was kept to be shown of them."""
+        return frozenset(
+            digest for kept in (self.preview or {}).values() for digest in kept.values()
+        )
 
 
 @dataclass(frozen=True, slots=True)

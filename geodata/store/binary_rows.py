@@ -17,6 +17,8 @@ import shapely
 import sqlalchemy as sa
 from geoalchemy2 import Geometry
 
+from geodata.store.convert import multipolygon_wkb
+
 Shapes = npt.NDArray[np.object_]
 Numbers = npt.NDArray[Any]
 Column: TypeAlias = "pa.Array | Sequence[object] | Shapes"
@@ -24,7 +26,7 @@ _Type = sa.types.TypeEngine[Any]
 
 _HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER: Final = b"\xff\xff"
-_ROWS: Final = 2**13
+_ROWS: Final = 2**10
 _EPOCH_DAYS: Final = 10_957
 _EPOCH_US: Final = _EPOCH_DAYS * 86_400_000_000
 """PostgreSQL counts from 2000-01-01, Arrow from 1970-01-01."""
@@ -67,7 +69,7 @@ def _block(columns: Sequence[tuple[_Type, Any]]) -> bytes:
     fixed: list[Numbers] = [np.full(count, len(columns), dtype=">i2")]
     pieces: list[list[bytes]] = []
     for kind, column in columns:
-        values: pa.Array = _wkb(column) if isinstance(kind, Geometry) else column
+        values: pa.Array = _wkb(kind, column) if isinstance(kind, Geometry) else column
         numbers = _numbers(kind, values)
         if numbers is not None and not values.null_count:
             fixed += [np.full(count, numbers.itemsize, dtype=">i4"), numbers]
@@ -85,8 +87,10 @@ def _block(columns: Sequence[tuple[_Type, Any]]) -> bytes:
     return b"".join(chain.from_iterable(zip(*pieces, strict=True)))
 
 
-def _wkb(shapes: Shapes) -> pa.Array:
+def _wkb(kind: Geometry, shapes: Shapes) -> pa.Array:
     """Well-known binary; the server takes the reference system from the column."""
+    if kind.geometry_type == "MULTIPOLYGON":
+        return pa.array(multipolygon_wkb(shapes), pa.large_binary())
     return pa.array(shapely.to_wkb(shapes, output_dimension=2), pa.large_binary())
 
 

@@ -7,6 +7,7 @@ import os
 import re
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Final
 
@@ -117,6 +118,34 @@ class BlobStore:
                 digest=sha256[:12],
             )
         return content
+
+    def clear(self, sha256: str, given_at: datetime, settled_at: datetime) -> bool:
+        """Keep a file no longer; whether there was one to be cleared.
+
+        Parameters
+        ----------
+        given_at
+            When who gives it up had given it. Kept again since, it stays: somebody else may be
+            about to say what it is;
+        settled_at
+            unless that was before this instant.
+        """
+        place = self._place(sha256)
+        if place is None or not place.is_file():
+            return False
+        kept_at = datetime.fromtimestamp(place.stat().st_mtime, UTC)
+        if max(given_at, settled_at) < kept_at:
+            return False
+        place.unlink(missing_ok=True)
+        return True
+
+    def digests(self) -> list[str]:
+        """Digests of all files that are kept, sorted."""
+        return sorted(
+            path.name
+            for path in self.directory.glob("??/*")
+            if path == self._place(path.name) and path.is_file()
+        )
 
     def _place(self, sha256: str) -> Path | None:
         return self.directory / sha256[:2] / sha256 if _DIGEST.fullmatch(sha256) else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -91,6 +92,15 @@ def columns_from_parquet(content: bytes) -> tuple[Whole, LedgerColumns]:
     columns = convert.ledger_columns(_flat(table), ragged)
     numbered = replace(columns, row_no=convert.counts(table, "row_no", 0))
     return convert.numbers(table, "contract_id"), numbered
+
+
+def is_columns_file(path: Path) -> bool:
+    """Whether a file calls itself one of these, of whatever version."""
+    try:
+        held = pq.read_metadata(path).metadata or {}
+    except (OSError, pa.ArrowInvalid):
+        return False
+    return bool(held.get(b"format", b"").decode() == _MARKS["format"])
 
 
 def _ragged(lists: pa.ListArray, kind: Kind) -> Ragged:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from geodata.model.attributes import Attribute, Kind
 from geodata.model.cells import write_cell
 from geodata.model.codelists import Anchor, TermUnit
-from geodata.model.columns import SPLIT_PARTS, Cell, Exact, as_date
+from geodata.model.columns import SPLIT_PARTS, Cell, Exact, Fractions, as_date
 from geodata.model.content.typed_rows import TypedRows
 from geodata.store import convert
 from geodata.store.tables import ledger
@@ -48,11 +48,19 @@ def word_cells(attributes: Iterable[Attribute], rows: TypedRows) -> convert.Cell
     words: convert.Cells = {}
     for attribute in attributes:
         column = rows.column(attribute.key)
-        known: Sequence[Any] = column.different
-        if attribute.kind is not Kind.TEXT:
-            known = [None if cell is None else _words(attribute, cell) for cell in known]
-        words[attribute.key] = pa.array(known, pa.string()).take(pa.array(column.place))
+        words[attribute.key] = pa.array(_said(attribute, column.different), pa.string()).take(
+            pa.array(column.place)
+        )
     return words
+
+
+def _said(attribute: Attribute, cells: Sequence[Any]) -> Sequence[str | None]:
+    if isinstance(cells, Fractions):
+        pairs = zip(cells.exact.num.tolist(), cells.exact.den.tolist(), strict=True)
+        return [f"{num}/{den}" if den else None for num, den in pairs]
+    if attribute.kind is Kind.TEXT:
+        return cells
+    return [None if cell is None else _words(attribute, cell) for cell in cells]
 
 
 def _words(attribute: Attribute, cell: Cell) -> str:

@@ -38,6 +38,7 @@ NO_TERM: Final = -1
 
 NO_EXTRAS: Final = "{}"
 
+_OF_ONE_PART: Final = bytes.fromhex("010600000001000000")
 _YUAN: Final = pa.decimal128(24, 2)
 _LOW_64_BITS: Final = 2**64 - 1
 
@@ -96,12 +97,14 @@ def text_cells(texts: Texts) -> pa.Array:
     return pa.array(texts, pa.string())
 
 
-def multipolygons(shapes: Geometries) -> Geometries:
-    """The shapes with every polygon as a multipolygon of one part."""
-    multi = shapes.copy()
+def multipolygon_wkb(shapes: Geometries) -> list[bytes | None]:
+    """Well-known binary of shapes, without heights, with polygons as multipolygons of one part."""
+    blobs = shapely.to_wkb(shapes, output_dimension=2, byte_order=1).tolist()
     single = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
-    multi[single] = shapely.multipolygons(shapes[single][:, np.newaxis])
-    return multi
+    return [
+        _OF_ONE_PART + blob if is_single else blob
+        for blob, is_single in zip(blobs, single.tolist(), strict=True)
+    ]
 
 
 def ledger_cells(columns: LedgerColumns) -> Cells:

@@ -28,7 +28,7 @@ from geodata.model.codelists import (
 from geodata.model.columns import Codes, LedgerColumns
 from geodata.model.entities import Claim
 from geodata.model.judgements import Amounts, Judgements
-from geodata.store.convert import NO_EXTRAS, Geometries, halves
+from geodata.store.convert import NO_EXTRAS, Geometries, halves, multipolygon_wkb
 from geodata.store.words import words_of_rows
 
 _CODELISTS: Final[Mapping[str, type[Codelist]]] = {
@@ -39,6 +39,9 @@ _CODELISTS: Final[Mapping[str, type[Codelist]]] = {
     "bucket": UnusedBucket,
 }
 """The fields that hold codes of a codelist."""
+
+_LATER: Final = frozenset({"planned_on", "cost_yuan", "means"})
+"""What entries of inefficient land did not say at first; where they still do not, nothing is new."""
 
 _BLOCK: Final = 2**14  # rows whose words are held at a time by each core
 _UNKNOWN: Final = pa.scalar(None, pa.string())
@@ -70,7 +73,11 @@ def row_digests(words: Mapping[str, pa.Array], extras: Sequence[str]) -> list[by
 def claim_digests(claims: Iterable[Claim], shapes: Geometries) -> list[bytes]:
     """SHA-256 of what each entry of inefficient land says, its outline included."""
     said = [
-        "".join(_cell(key, value) for key, value in sorted(asdict(claim).items())).encode()
+        "".join(
+            _cell(key, value)
+            for key, value in sorted(asdict(claim).items())
+            if value is not None or key not in _LATER
+        ).encode()
         for claim in claims
     ]
     outlines = outline_digests(shapes)
@@ -78,11 +85,14 @@ def claim_digests(claims: Iterable[Claim], shapes: Geometries) -> list[bytes]:
 
 
 def outline_digests(shapes: Geometries) -> list[bytes]:
-    """SHA-256 of each shape, wherever its rings start and whichever way they turn."""
+    """SHA-256 of each shape, wherever its rings start and whichever way they turn.
+
+    A polygon has that of the multipolygon it alone would make.
+    """
 
     def digests(rows: slice) -> list[bytes]:
-        plain = shapely.normalize(shapely.force_2d(shapes[rows]))
-        return [sha256(wkb or b"").digest() for wkb in shapely.to_wkb(plain, byte_order=1).tolist()]
+        plain = shapely.normalize(shapes[rows])
+        return [sha256(wkb or b"").digest() for wkb in multipolygon_wkb(plain)]
 
     return _in_blocks(digests, len(shapes))
 

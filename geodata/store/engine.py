@@ -9,6 +9,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import QueuePool
 
 from geodata.errors import DatabaseUnavailableError, SettingError
 from geodata.settings import DatabaseSettings
@@ -90,6 +91,13 @@ def database_url(url: str) -> URL:
             kind=address.get_backend_name(),
         )
     return address.set(drivername="postgresql+psycopg")
+
+
+def pooled(engine: Engine) -> tuple[int, int]:
+    """Connections of an engine in this process: in use, and kept for the next one."""
+    pool = engine.pool
+    assert isinstance(pool, QueuePool)
+    return pool.checkedout(), pool.checkedin()
 
 
 @contextmanager

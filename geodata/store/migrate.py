@@ -18,11 +18,15 @@ from psycopg import errors
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.exc import DBAPIError
 
-from geodata.errors import DatabaseStateError
+from geodata.errors import DatabaseStateError, DatabaseUnavailableError
 from geodata.store.session import in_our_words, reason_of
 from geodata.store.tables import METADATA, SCHEMA
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "migrations"
+
+_LOCK_WAIT_MS: Final = 3_000
+"""Whoever comes after a migration that waits for a table waits too: never for longer than this."""
+_ATTEMPTS: Final = 5
 
 _QUEUE: Final = "procrastinate_"
 """Prefix of the tables of the queue, whose own schema makes them."""
@@ -57,6 +61,8 @@ def upgrade(engine: sa.Engine, revision: str = "head") -> None:
     DatabaseStateError
         When the database is newer than the product, or the account lacks a right; the message
         then names the statement the administrator of the database has to run.
+    DatabaseUnavailableError
+        When others hold the tables for too long; the schema is as it was.
     """
     _run(engine, lambda config: command.upgrade(config, revision))
 
@@ -74,6 +80,18 @@ def head() -> str:
     newest = ScriptDirectory.from_config(_config()).get_current_head()
     assert newest is not None
     return newest
+
+
+def require_known(revision: str) -> None:
+    """Raise `DatabaseStateError` for a revision that only a newer version of the product has."""
+    try:
+        ScriptDirectory.from_config(_config()).get_revision(revision)
+    except CommandError as error:
+        raise DatabaseStateError(
+            "This version does not know the schema {revision}.",
+            "Install the version of parcelwatch that wrote it, or a newer one.",
+            revision=revision,
+        ) from error
 
 
 def current(engine: sa.Engine) -> str | None:
@@ -153,9 +171,35 @@ def _rule_differences(connection: sa.Connection) -> Iterator[str]:
 
 
 def _run(engine: sa.Engine, step: Callable[[Config], None]) -> None:
+    """Take a step; where a lock is missing, let those who queue behind us pass and try again."""
+    for attempts_left in reversed(range(_ATTEMPTS)):
+        try:
+            _attempt(engine, step)
+        except DatabaseUnavailableError as error:
+            if not _is_locked_out(error):
+                raise
+            if not attempts_left:
+                raise DatabaseUnavailableError(
+                    "The schema cannot be changed while other work holds its tables; it was tried"
+                    " {count} times.",
+                    "Nothing was changed, and the site goes on with the schema it has. Wait until"
+                    " imports and audits are done, or stop the site, then do the same again.",
+                    count=_ATTEMPTS,
+                ) from error
+        else:
+            return
+
+
+def _is_locked_out(error: DatabaseUnavailableError) -> bool:
+    cause = error.__cause__
+    return isinstance(cause, DBAPIError) and isinstance(cause.orig, errors.LockNotAvailable)
+
+
+def _attempt(engine: sa.Engine, step: Callable[[Config], None]) -> None:
     config = _config()
     try:
         with in_our_words(), engine.begin() as connection:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_LOCK_WAIT_MS}")
             config.attributes["connection"] = connection
             step(config)
     except CommandError as error:

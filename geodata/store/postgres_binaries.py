@@ -106,6 +106,33 @@ def installations(binaries: str = "") -> list[Installation]:
     return [found for directory in unique if (found := _inspect(directory))]
 
 
+def find_client(binaries: str, major: int) -> Installation:
+    """Choose the programs that dump and restore databases of a server.
+
+    Parameters
+    ----------
+    binaries
+        The only directory to look at; empty = search.
+    major
+        Major version of the server: older programs do not read its databases.
+
+    Raises
+    ------
+    MissingProgramError
+        When none is installed that is new enough.
+    """
+    fitting = [one for one in installations(binaries) if one.major >= major]
+    if not fitting:
+        raise MissingProgramError(
+            "No programs of PostgreSQL {major} or newer are installed here, and the database is of"
+            " that version.",
+            "Install PostgreSQL {major} on this machine, or name its directory with "
+            "cluster.binaries in config.toml.",
+            major=major,
+        )
+    return min(fitting, key=lambda one: one.major)
+
+
 def missing_packages(installer: str) -> str:
     """Package names that installer needs for the private database; empty = all is there."""
     found = installations()

@@ -24,6 +24,9 @@ from geodata.errors import DatabaseUnavailableError
 from geodata.store.session import in_our_words
 from geodata.store.tables import SCHEMA
 
+Upkeep = Callable[[], object]
+"""Looks after what is kept, before the first task and every night."""
+
 Perform = Callable[[UUID, int, Callable[[], bool]], None]
 """Does a task: its number, how often it was begun before, and whether the worker has to stop."""
 
@@ -39,6 +42,8 @@ _FIND_QUEUE: Final = (
     f"SELECT set_config('search_path', '{SCHEMA}, ' || current_setting('search_path'), true)"
 )
 _PERFORM: Final = "perform"
+_UPKEEP: Final = "upkeep"
+_NIGHTLY: Final = "0 18 * * *"  # UTC: two in the morning in China
 _FACTS: Final = "facts"
 """The lock of every job: facts have one writer."""
 _MOST_ATTEMPTS: Final = 10
@@ -60,7 +65,7 @@ def defer(connection: Connection, task_id: UUID) -> None:
         raise error.__cause__ or error from error  # the driver's own, which the session words
 
 
-def work(engine: Engine, perform: Perform, grace_s: float) -> None:
+def work(engine: Engine, perform: Perform, upkeep: Upkeep, grace_s: float) -> None:
     """Have tasks performed until the process is asked to stop (SIGTERM or SIGINT).
 
     Where another worker is at work, this one waits for its end; where the database goes away, for
@@ -72,6 +77,8 @@ def work(engine: Engine, perform: Perform, grace_s: float) -> None:
         The owner's.
     perform
         Does one task; whatever it raises, the task is begun again.
+    upkeep
+        Called between tasks, never beside one.
     grace_s
         Seconds that a task may take to end when the worker has to stop, before it is told so.
     """
@@ -79,7 +86,7 @@ def work(engine: Engine, perform: Perform, grace_s: float) -> None:
     while not is_asked_to_stop:
         try:
             with _only_worker(engine) as lock:
-                is_asked_to_stop = asyncio.run(_work(lock, perform, grace_s))
+                is_asked_to_stop = asyncio.run(_work(lock, perform, upkeep, grace_s))
         except (DatabaseUnavailableError, ConnectorException, OperationalError):
             time.sleep(_PAUSE_S)
 
@@ -103,7 +110,7 @@ def _only_worker(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-async def _work(lock: Connection, perform: Perform, grace_s: float) -> bool:
+async def _work(lock: Connection, perform: Perform, upkeep: Upkeep, grace_s: float) -> bool:
     """Perform tasks; True when asked to stop, False when the database went away."""
     app = App(connector=_connector(lock.engine))
 
@@ -111,6 +118,12 @@ async def _work(lock: Connection, perform: Perform, grace_s: float) -> bool:
     def run(context: JobContext, task_id: str) -> None:
         perform(UUID(task_id), context.job.attempts, context.should_abort)
 
+    @app.periodic(cron=_NIGHTLY)
+    @app.task(name=_UPKEEP, lock=_FACTS, queueing_lock=_UPKEEP)
+    def look_after(timestamp: int) -> None:  # noqa: ARG001 - the queue tells which night it is
+        upkeep()
+
+    await asyncio.to_thread(upkeep)
     async with app.open_async():
         for job in await app.job_manager.list_jobs_async(status="doing"):
             await app.job_manager.retry_job(job)  # left by a worker that was killed

@@ -9,6 +9,7 @@ import click
 
 from geodata.errors import UsageError
 from geodata.importers.ledger import LedgerFile
+from service.cli.bulk import check_bulk, engine_options, is_bulk
 from service.cli.comparison import (
     compare_option,
     map_option,
@@ -55,9 +56,12 @@ CHECK_FORMS: Final[Forms[CheckContent]] = Forms(
 @compare_option
 @map_option
 @district_option
+@engine_options
 @click.pass_obj
 def check_command(session: Session, /, file: Path, kind: str, **options: Any) -> int:
-    """Judge every row of a ledger file as of a date."""
+    """Judge every row of a ledger file, or of a directory of Parquet files, as of a date."""
+    if is_bulk(file, options):
+        return check_bulk(session, file, kind, options)
     refuse_map(options["other"], options["map_file"], options["district"])
     if options["explain"] and (kind != "json" or options["other"]):
         raise UsageError("Only JSON holds an explanation.", "Add --format json.")

@@ -1,19 +1,23 @@
-"""`parcelwatch db`: bring the schema up to date, or say what state the database is in."""
+"""`parcelwatch db`: the schema brought up to date, the database backed up and restored."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
 from geodata.store.cluster import Cluster, ClusterState
 from geodata.store.engine import open_database
+from service.cli.options import FILE
 from service.cli.session import Session
-from service.cli.words import Command, Group
+from service.cli.words import Command, Group, option
+from service.operations.backing_up import Backup, back_up, restore
 from service.operations.database import prepare, schema_status
 
 
 @click.group("db", cls=Group)
 def database_group() -> None:
-    """Prepare the database, or say what state it is in."""
+    """Prepare, back up and restore the database, or say what state it is in."""
 
 
 @database_group.command("init", cls=Command)
@@ -52,3 +56,45 @@ def status_command(session: Session) -> int:
         needed=status.needed,
     )
     return 0 if status.is_current else 1
+
+
+@database_group.command("backup", cls=Command)
+@click.argument("path", type=FILE, metavar="FILE")
+@click.pass_obj
+def backup_command(session: Session, /, path: Path) -> int:
+    """Write the database and the files beside it into one file, and read it back."""
+    settings = session.config.database
+    with open_database(settings) as engine, session.working("Backing up"):
+        made = back_up(engine, session.blobs, path, session.clock, settings.cluster.binaries)
+    session.say("The backup {path} is whole: it was read back.", path=path)
+    _tell(session, made)
+    for digest in made.lost:
+        session.say("The file {digest} is missing, or was changed.", digest=digest)
+    return 1 if made.lost else 0
+
+
+@database_group.command("restore", cls=Command)
+@click.argument("path", type=FILE, metavar="FILE")
+@option("--replace", is_flag=True, help="Let a database that holds facts give way to the backup.")
+@click.pass_obj
+def restore_command(session: Session, /, path: Path, *, replace: bool) -> None:
+    """Bring back a backup, prove that it is what was backed up, and bring its schema up to date."""
+    settings = session.config.database
+    with open_database(settings) as engine:
+        with session.working("Restoring"):
+            made = restore(engine, session.blobs, path, settings.cluster.binaries, replace=replace)
+        session.refresh(engine)
+    session.say("The database is again what {path} says.", path=path)
+    _tell(session, made)
+
+
+def _tell(session: Session, backup: Backup) -> None:
+    session.say(
+        "{rows} rows of schema {revision}; {files} files beside it",
+        rows=f"{backup.row_count:,}",
+        revision=backup.revision,
+        files=f"{backup.file_count:,}",
+    )
+    session.say(
+        "The log stood at event {number}: {hash}", number=backup.head.seq, hash=backup.head.text
+    )

@@ -29,6 +29,16 @@ format_option = option(
 )
 
 
+document_option = option(
+    "--format",
+    "kind",
+    type=click.Choice(["json", TABLE, _WORKBOOK]),
+    default=TABLE,
+    help="Form of the result.",
+)
+"""Of results that are more than one table of rows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Forms(Generic[Content]):
     """The writers of one kind of result.

@@ -1,12 +1,11 @@
-"""`parcelwatch remind`: what falls due and what is new, on the terminal or as a mail."""
+"""`parcelwatch remind`: what falls due and what is new, on the terminal or by mail."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from datetime import date
-from email.headerregistry import Address
 from pathlib import Path
-from typing import Final
 
 import click
 
@@ -18,12 +17,13 @@ from service.cli.options import as_of_option, book_option
 from service.cli.session import Session
 from service.cli.tables import badge, new_table
 from service.cli.words import Command, option
+from service.i18n import error_text
+from service.notices.addresses import mail_address
 from service.notices.digest import day_words, digest
 from service.notices.reminders import Reminder
+from service.operations.mailing import Delivery, Office, send_digests
+from service.operations.posting import Spool, opened_post
 from service.operations.reading import DatabaseReadings
-from service.reports.files import whole_file
-
-_SENDER: Final = Address("parcelwatch", "parcelwatch", "localhost")
 
 
 @click.command("remind", cls=Command)
@@ -36,9 +36,10 @@ _SENDER: Final = Address("parcelwatch", "parcelwatch", "localhost")
     help="Days to look ahead for what falls due, and back for what is new.",
 )
 @option("--park", "parks", multiple=True, help="Park to be reminded of; default all.")
+@option("--digests", is_flag=True, help="Send the digests that accounts ask for and are due.")
 @option("--mail", "recipient", help="Address of a mail to write, with --spool.")
-@option("--spool", type=click.Path(path_type=Path), help="Directory the mail is written into.")
-@option("--site", default="http://localhost:8000", help="Address of the site, for links.")
+@option("--spool", type=click.Path(path_type=Path), help="Directory mails are written into.")
+@option("--site", help="Address of the site, for links; default from the settings.")
 @click.pass_obj
 def remind_command(
     session: Session,
@@ -47,11 +48,16 @@ def remind_command(
     book: str | None,
     within: str,
     parks: tuple[str, ...],
+    *,
+    digests: bool,
     recipient: str | None,
     spool: Path | None,
-    site: str,
-) -> None:
-    """Tell what falls due and what is new; write it as a mail."""
+    site: str | None,
+) -> int:
+    """Tell what falls due and what is new; write it as a mail, or send the digests."""
+    address = site or session.config.mail.site
+    if digests:
+        return _send(session, session.day(as_of), book, spool, address)
     if bool(recipient) != bool(spool):
         raise UsageError(
             "A mail needs an address and a directory to be written into.",
@@ -64,9 +70,41 @@ def remind_command(
         near = readings.reminders(actor, day, session.language, int(within))
     found = [reminder for reminder in near if not parks or reminder.park in parks]
     if recipient and spool:
-        _mail(session, found, day, recipient, spool, site)
+        _mail(session, found, day, recipient, spool, address)
     else:
         _show(session, found)
+    return 0
+
+
+def _send(session: Session, as_of: date, book: str | None, spool: Path | None, site: str) -> int:
+    """Send the digests; the status is 1 where one was not taken."""
+    law, has_failed = session.law(book), False
+    post = nullcontext(Spool(spool)) if spool else opened_post(session.config)
+    with session.site_database() as engine, post as opened:
+        office = Office(mail_address(session.config.mail.sender), opened, _pages(site))
+        accounts = session.accounts(engine)
+        for delivery in send_digests(DatabaseReadings(engine, law), accounts, as_of, office):
+            _tell(session, delivery)
+            has_failed |= delivery.problem is not None
+    return int(has_failed)
+
+
+def _tell(session: Session, delivery: Delivery) -> None:
+    account = delivery.account
+    if delivery.problem:
+        reason = error_text(delivery.problem, session.language)
+        session.say("{account}: {reason}", account=account.name, reason=reason)
+        return
+    session.say(
+        "{account} <{address}>: {count} reminders",
+        account=account.name,
+        address=account.mailing.address,
+        count=delivery.reminder_count,
+    )
+
+
+def _pages(site: str) -> Callable[[ContractKey], str]:
+    return lambda key: f"{site.rstrip('/')}/contracts/{key.slug}"
 
 
 def _show(session: Session, found: Sequence[Reminder]) -> None:
@@ -97,35 +135,17 @@ def _mail(
         session.say("There is nothing to remind of, and no mail was written.")
         return
 
-    def page_of(key: ContractKey) -> str:
-        return f"{site.rstrip('/')}/contracts/{key.slug}"
-
+    address = mail_address(recipient)
     mail = digest(
         found,
-        sender=_SENDER,
-        recipient=_address(recipient),
+        sender=mail_address(session.config.mail.sender),
+        recipient=address,
         as_of=as_of,
         made_at=session.clock(),
         language=session.language,
         translate=session.translate,
-        page_of=page_of,
+        page_of=_pages(site),
     )
-    spool.mkdir(parents=True, exist_ok=True)
-    path = spool / f"{as_of.isoformat()}-{_address(recipient).addr_spec}.eml"
-    with whole_file(path) as draft:
-        draft.write_bytes(bytes(mail))
-    session.say("Written: {path}", path=path)
-
-
-def _address(written: str) -> Address:
-    try:
-        address = Address(addr_spec=written)
-    except (ValueError, IndexError):
-        address = Address()
-    if not address.username or not address.domain or "/" in written:
-        raise UsageError(
-            "{address} is no address a mail can go to.",
-            "Write it as name@host.",
-            address=written,
-        )
-    return address
+    name = f"{as_of.isoformat()}-{address.addr_spec}"
+    Spool(spool).send(mail, name)
+    session.say("Written: {path}", path=spool / f"{name}.eml")

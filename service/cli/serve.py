@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import socket
-from typing import Any
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
 
 import click
 
@@ -14,6 +18,10 @@ from service.cli.session import Session
 from service.cli.words import Command, option
 from service.cli.worker import worker_beside
 from service.config import WebSettings
+
+_GRACE_S: Final = 30
+"""So long requests may take to end when the site is stopped."""
+_SHARED: Final = "PROMETHEUS_MULTIPROC_DIR"
 
 
 @click.command("serve", cls=Command)
@@ -37,6 +45,8 @@ def serve(session: Session, engine: Engine, port: int, page: str = "") -> None:
     """
     try:
         from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - absent on Windows
+
+        from service.cli.draining import DrainingWorker  # noqa: PLC0415 - the same
     except ImportError as error:
         raise UsageError(
             "The site cannot be served on this system.", "Use WSL2 or Docker; see README."
@@ -48,13 +58,14 @@ def serve(session: Session, engine: Engine, port: int, page: str = "") -> None:
     address = f"http://{host}:{listener.getsockname()[1]}"
     session.say("Serving on {address} (stop with Ctrl+C)", address=address + page)
     url = engine.url.render_as_string(hide_password=False)
+    options = {**_server_options(web, listener.detach()), "worker_class": DrainingWorker}
     engine.dispose()  # workers inherit no connection: each makes its own
 
     class Application(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         """The site in gunicorn's workers."""
 
         def load_config(self) -> None:
-            for key, value in _server_options(web, listener.fileno()).items():
+            for key, value in options.items():
                 self.cfg.set(key, value)
 
         def load(self) -> Any:
@@ -62,7 +73,26 @@ def serve(session: Session, engine: Engine, port: int, page: str = "") -> None:
 
             return database_app(session.config, site_engine(url), session.clock)
 
-    Application().run()
+    here = os.getpid()
+    with _counting_together():
+        try:
+            Application().run()
+        except SystemExit as leaving:
+            if os.getpid() != here:  # a forked process: what its parent opened is not its to close
+                os._exit(leaving.code if isinstance(leaving.code, int) else 0)
+            raise
+
+
+@contextmanager
+def _counting_together() -> Iterator[None]:
+    """Let all workers count into one directory: /metrics is answered by any of them."""
+    if _SHARED in os.environ:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="parcelwatch-") as directory:
+        os.environ[_SHARED] = directory
+        yield
+        del os.environ[_SHARED]
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -86,9 +116,9 @@ def _listen(host: str, port: int) -> socket.socket:
 def _server_options(web: WebSettings, descriptor: int) -> dict[str, Any]:
     return {
         "bind": f"fd://{descriptor}",
-        "worker_class": "gthread",
         "workers": web.workers,
         "threads": web.threads,
+        "graceful_timeout": _GRACE_S,
         "loglevel": "warning",
         "control_socket_disable": True,
     }

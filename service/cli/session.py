@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
 from geodata.importers.issues import Issue
 from geodata.model.attributes import BY_KEY
+from geodata.store.blobs import BlobStore
 from geodata.store.engine import Engine, open_database
 from geodata.store.site_account import open_site_database
 from service.clock import Clock, today
@@ -67,6 +68,11 @@ class Session:
     def accounts(self, engine: Engine) -> Accounts:
         """The accounts kept in a database."""
         return Accounts(engine, self.config.accounts, self.clock)
+
+    @property
+    def blobs(self) -> BlobStore:
+        """The files kept beside the database."""
+        return BlobStore.of_project(self.config.uploads.directory, self.config.database)
 
     def law(self, book: str | None = None) -> LawBook:
         """The law book named, else the one of the settings."""

@@ -18,9 +18,9 @@ from service.compliance.rules.results import contract_results
 from service.i18n import Translate, translator
 from service.maps.figures import NOTHING, grouped
 from service.maps.selection import gravest_rows
-from service.reports.comparison_tables import Table as Cells
 from service.reports.content import CheckContent, Summary
 from service.reports.sheets import Share
+from service.reports.tables import Table as Cells
 
 
 def write_tables(content: CheckContent, stream: IO[str]) -> None:

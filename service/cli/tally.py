@@ -17,7 +17,8 @@ from service.cli.words import Command
 from service.compliance.indicators.report import TallyReport
 from service.i18n import translator
 from service.operations.tallying import tally_report
-from service.reports.tally import TABLES, write_csv, write_json, write_workbook
+from service.reports.tally import TABLES, entry_table, write_workbook
+from service.reports.tally_document import write_csv, write_json
 
 
 @click.command("tally", cls=Command)
@@ -49,7 +50,7 @@ def _write_tables(report: TallyReport, stream: IO[str], language: str) -> None:
     out = console(stream)
     for make in TABLES:
         table = make(report, language)
-        if table.rows:
+        if table.rows and make is not entry_table:
             out.print(drawn(table, language))
             out.print()
     if sentence := double_claims(report.tally, translator(language)):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,18 +14,20 @@ import click
 
 from geodata.errors import UsageError
 from service.cli.session import Session
-from service.cli.words import Command
+from service.cli.supervision import kept_at_work, stop_with_input
+from service.cli.words import Command, option
 from service.jobs.performing import Workplace, perform
+from service.jobs.upkeep import look_after
 
 _GRACE_S: Final = 10
 """So long a task may take to end when the worker is stopped, before it is handed back."""
-_STOP_S: Final = 60
 _PROGRAM: Final = (sys.executable, "-c", "from service.cli import main; main()")
 
 
 @click.command("worker", cls=Command)
+@option("--until-eof", is_flag=True, help="Stop when standard input ends.")
 @click.pass_obj
-def worker_command(session: Session, /) -> None:
+def worker_command(session: Session, /, *, until_eof: bool) -> None:
     """Do what is asked for on the site, one task after another."""
     if sys.platform == "win32":
         raise UsageError(
@@ -35,11 +36,13 @@ def worker_command(session: Session, /) -> None:
     from geodata.store.queue import work  # noqa: PLC0415 - only where it works
 
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if until_eof:
+        stop_with_input()
     law = session.law()
     with session.database() as engine:
-        session.say("The worker is ready (stop with Ctrl+C)")
+        session.say("The worker {pid} is ready (stop with Ctrl+C)", pid=os.getpid())
         place = Workplace(engine, law, session.clock, session.config)
-        work(engine, partial(perform, place), _GRACE_S)
+        work(engine, partial(perform, place), partial(look_after, place), _GRACE_S)
 
 
 @contextmanager
@@ -50,14 +53,15 @@ def worker_beside(session: Session) -> Iterator[None]:
         return
     asked = click.get_current_context().find_root().params["config"]
     settings = ("--config", str(asked)) if asked else ()
-    command = [*_PROGRAM, *settings, "worker"]
+    command = [*_PROGRAM, *settings, "worker", "--until-eof"]
     words = os.environ | {"PARCELWATCH_LANG": session.language}
-    with subprocess.Popen(command, env=words) as worker:  # noqa: S603 - Python itself, no shell
-        try:
-            yield
-        finally:
-            worker.terminate()
-            try:
-                worker.wait(_STOP_S)
-            except subprocess.TimeoutExpired:
-                worker.kill()
+
+    def tell(pid: int, pause_s: float) -> None:
+        session.say(
+            "The worker {pid} has ended; it is started again in {seconds} s.",
+            pid=pid,
+            seconds=f"{pause_s:.0f}",
+        )
+
+    with kept_at_work(command, words, tell):
+        yield

@@ -7,6 +7,7 @@ from typing import Final
 
 from geodata.model.tasks import TaskKind
 from service.jobs.audits import audit_day, refresh
+from service.jobs.breach import report_breaches
 from service.jobs.entries import apply
 from service.jobs.job import Job
 from service.jobs.uploads import accept, plan, recognise
@@ -17,5 +18,6 @@ JOBS: Final[Mapping[TaskKind, Job]] = {
     TaskKind.RECOGNISE_UPLOAD: Job(recognise),
     TaskKind.PLAN_UPLOAD: Job(plan),
     TaskKind.ACCEPT_UPLOAD: Job(accept, writes_facts=True),
+    TaskKind.BREACH_REPORTS: Job(report_breaches),
     TaskKind.APPLY_ENTRY: Job(apply, writes_facts=True),
 }

@@ -6,7 +6,11 @@ from uuid import UUID
 
 from geodata.model.tasks import Sentence, TaskResult
 from geodata.store.blobs import BlobStore
+from geodata.store.engine import Engine
+from service.clock import Clock
+from service.config import Config
 from service.jobs.job import Work
+from service.operations.upload_clearing import clear_uploads
 from service.operations.upload_work import Desk, accept_upload, plan_upload, recognise_upload
 
 
@@ -33,9 +37,16 @@ def accept(work: Work) -> TaskResult:
     )
     tables = [table["counts"] for table in outcome["tables"]]
     counts = {name: sum(table[name] for table in tables) for name in ("added", "changed")}
+    clear(work.engine, work.config, work.clock)
     return TaskResult(
         Sentence("Imported: {added:,} rows added, {changed:,} changed.", counts), *_page(work)
     )
+
+
+def clear(engine: Engine, config: Config, clock: Clock) -> int:
+    """Clear the files of uploads that have ended."""
+    blobs = BlobStore.of_project(config.uploads.directory, config.database)
+    return clear_uploads(engine, blobs, config.uploads.kept_days, clock)
 
 
 def _number(work: Work) -> UUID:

@@ -65,7 +65,15 @@ def _own(name: str, media_type: str) -> Asset:
 
 MAP_SCRIPTS: Final = (
     *("timeline", "land_layer", "gauss_krueger", "map_cards", "map_filters", "map_names"),
-    *("map_search", "map_measure", "map_swipe", "map_print", "time_slider", "gcj02_layer"),
+    *(
+        "map_search",
+        "map_measure",
+        "map_swipe",
+        "map_scenes",
+        "map_print",
+        "time_slider",
+        "gcj02_layer",
+    ),
     "parcel_map",
 )
 """Scripts of the parcel map in the order in which they are read."""
@@ -82,6 +90,7 @@ CATALOGUE: Final[dict[str, Asset]] = {
     asset.name: asset
     for asset in (
         _from_npm("htmx/htmx.js", "htmx.org/dist/htmx.min.js", _JS),
+        _from_npm("echarts/echarts.js", "echarts/dist/echarts.min.js", _JS),
         _from_npm("leaflet/leaflet.js", "leaflet/dist/leaflet.js", _JS),
         _from_npm("leaflet/leaflet.css", "leaflet/dist/leaflet.css", _CSS),
         _from_npm("leaflet/images/layers.png", "leaflet/dist/images/layers.png", _PNG),
@@ -91,6 +100,10 @@ CATALOGUE: Final[dict[str, Asset]] = {
         _own("site.js", _JS),
         _own("list.js", _JS),
         _own("imports.js", _JS),
+        _own("patrol.js", _JS),
+        _own("charts.js", _JS),
+        _own("charts.css", _CSS),
+        _own("what_if.js", _JS),
         _own("imports.css", _CSS),
         _own("parcel_map.css", _CSS),
         *(_own(f"{script}.js", _JS) for script in MAP_SCRIPTS),

@@ -72,11 +72,13 @@ def parcel_properties(
 def _identity(parcel: JudgedParcel, figures: Figures) -> list[str]:
     contract = " · ".join(filter(None, (parcel.key.contract_no, parcel.key.phase)))
     place = " · ".join(dict.fromkeys(filter(None, (parcel.park, parcel.town))))
+    _, language = figures.translate, parcel.wording.language
+    held = (_("held: {list}").format(list=each.label(language)) for each in parcel.held_as)
     return [
         line
         for line in (parcel.grantee, contract, parcel.key.parcel_code, place)
         if line and line != parcel.title
-    ] + [figures.area(parcel.area_m2)]
+    ] + [figures.area(parcel.area_m2), *held]
 
 
 def _claim_properties(placed: PlacedClaim, translate: Translate) -> Json:

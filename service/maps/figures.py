@@ -73,17 +73,17 @@ class Figures:
             return self.m2(None)
         return f"{self.mu(mu(area_m2))} ({self.m2(area_m2)})"
 
-    def yuan(self, amount_yuan: Decimal | None) -> str:
+    def yuan(self, amount_yuan: Number | None) -> str:
         """Money to the cent."""
         _ = self.translate
         if amount_yuan is None:
             return _("unknown")
         return _("{number} yuan").format(number=grouped(amount_yuan, 2))
 
-    def wan(self, amount_yuan: Decimal) -> str:
+    def wan(self, amount_yuan: Number) -> str:
         """Money in units of ten thousand yuan, for totals."""
         _ = self.translate
-        return _("{number} wan yuan").format(number=grouped(amount_yuan / _WAN, 2))
+        return _("{number} wan yuan").format(number=grouped(Fraction(amount_yuan) / _WAN, 2))
 
     def stake(self, stake: Stake) -> str:
         """Money at stake, with what could not be computed beside it."""

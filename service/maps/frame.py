@@ -35,6 +35,20 @@ class Name:
     park: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ShownScene:
+    """A scene of imagery that the map can show.
+
+    Attributes
+    ----------
+    title
+        Its day, and the name of its file.
+    """
+
+    scene_id: int
+    title: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class MapFrame:
     """What a map page is made of, whatever brings its parcels.
@@ -49,6 +63,8 @@ class MapFrame:
         Contracts on the day of the map.
     changes
         None where the page asks for them itself, or nothing is known of other days.
+    scenes
+        In order of their days.
     """
 
     as_of: date
@@ -62,6 +78,7 @@ class MapFrame:
     park_names: Sequence[Name]
     water_names: Sequence[Name]
     changes: MonthlyChanges | None = None
+    scenes: Sequence[ShownScene] = ()
 
     @property
     def compared_on(self) -> date:

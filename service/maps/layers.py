@@ -25,6 +25,8 @@ FEATURE_LAYERS: Final = (*BACKDROP, "parcel", "claim")
 """Layers of features from the lowest to the highest, for maps of few of them."""
 LAND_LAYERS: Final = {"ground": 300, "before": 390, "parcels": 400}
 """Layers of the map of all parcels, each with the height of its pane."""
+SCENE_LAYERS: Final = {"scene_before": 310, "scene": 320}
+"""Those of imagery, where there is any: over the ground, below the parcels."""
 _TIANDITU_LAYERS: Final = {"vector": ("vec", "cva"), "imagery": ("img", "cia")}
 """Each of its basemaps with its labels."""
 _TILE: Final = (
@@ -131,6 +133,21 @@ class _ShiftedTiles(MacroElement):
         return "basemap_gcj02"
 
 
+class _SceneTiles(folium.TileLayer):
+    """Raster tiles of whichever scene the page's script has chosen."""
+
+    def __init__(self, name: str, address: str) -> None:
+        self.layer = name
+        super().__init__(
+            address, attr="-", max_zoom=_NEAREST, show=False, control=False, pane=name, scene=0
+        )
+        del self.options["attribution"]  # Folium asks for one; the bureau's own need none
+
+    def get_name(self) -> str:
+        return f"{self.layer}_layer"
+
+
+_Layers = Sequence[_FeatureLayer | LandLayer | _SceneTiles]
 _Tiles = Sequence[_Basemap | _ShiftedTiles]
 
 
@@ -162,7 +179,7 @@ class _Start(MacroElement):
     def __init__(
         self,
         district: folium.Map,
-        layers: Sequence[_FeatureLayer | LandLayer],
+        layers: _Layers,
         basemaps: Mapping[str, _Tiles],
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # branca leaves it unannotated
@@ -183,12 +200,20 @@ def feature_map() -> folium.Map:
     return _with(district, [_FeatureLayer(name) for name in FEATURE_LAYERS], {})
 
 
-def land_map(basemaps: Basemaps) -> folium.Map:
-    """The map of all parcels, without them and without the page around it."""
+def land_map(basemaps: Basemaps, scenes: str = "") -> folium.Map:
+    """The map of all parcels, without them and without the page around it.
+
+    Parameters
+    ----------
+    scenes
+        Address of raster tiles, with ``{scene}``, ``{z}``, ``{x}`` and ``{y}``; empty = no imagery.
+    """
     district = _district()
-    for name, height in LAND_LAYERS.items():
+    imagery = SCENE_LAYERS if scenes else {}
+    for name, height in {**LAND_LAYERS, **imagery}.items():
         _Pane(name, z_index=height).add_to(district)
-    layers: list[_FeatureLayer | LandLayer] = [
+    layers: list[_FeatureLayer | LandLayer | _SceneTiles] = [
+        *(_SceneTiles(name, scenes) for name in imagery),
         LandLayer("ground", "ground"),
         LandLayer("before", "parcels"),
         LandLayer("parcels", "parcels"),
@@ -227,7 +252,7 @@ def _district(renderer: JsCode | None = None) -> folium.Map:
 
 def _with(
     district: folium.Map,
-    layers: Sequence[_FeatureLayer | LandLayer],
+    layers: _Layers,
     basemaps: Mapping[str, _Tiles],
 ) -> folium.Map:
     for element in (*chain.from_iterable(basemaps.values()), *layers):

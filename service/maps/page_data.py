@@ -54,6 +54,7 @@ def page_data(
         "codelists": {codelist.__name__: _words(codelist) for codelist in _LISTS},
         "park_names": list(map(_name, frame.park_names)),
         "water_names": list(map(_name, frame.water_names)),
+        "scenes": [{"id": one.scene_id, "title": one.title} for one in frame.scenes],
         "timeline": timeline_context(frame.as_of, frame.language, translate),
         "words": _script_words(translate),
     }

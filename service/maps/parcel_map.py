@@ -120,8 +120,8 @@ def tiled_map(
     frame
         What to show beside the land.
     addresses
-        Of ``parcels``, ``ground``, ``card``, ``counts``, ``changes``, ``search`` and ``place``,
-        with fields in braces.
+        Of ``parcels``, ``ground``, ``card``, ``counts``, ``changes``, ``search``, ``place`` and
+        ``scene``, with fields in braces.
     today
         The day in Asia/Shanghai.
     top_bar
@@ -149,7 +149,8 @@ def _page(
     packed: PackedLand | None = None,
     top_bar: Markup | None = None,
 ) -> str:
-    map_html, map_script = rendered(land_map(basemaps))
+    scenes = addresses["scene"] if addresses and frame.scenes else ""
+    map_html, map_script = rendered(land_map(basemaps, scenes))
     data = page_data(frame, translate, today, addresses) | {"cards_per_chunk": CARDS_PER_CHUNK}
     return (
         templates()

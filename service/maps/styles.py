@@ -44,7 +44,7 @@ def _properties(tone: Tone) -> str:
     ``paint`` fills a shape on screen (unknown is hatched there too), ``hatch`` in print;
     ``strength`` is the opacity of a fill, ``tint`` the same as an opaque colour.
     """
-    hatch = f"url(#{_hatch_id(tone)})" if tone.hatch != "none" else tone.fill
+    hatch = hatch_paint(tone)
     strength = _WEAK if tone is Tone.COMPLIANT else 1
     tint = _blend(tone.fill, strength)
     properties = {
@@ -70,12 +70,19 @@ def _blend(colour: str, strength: float) -> str:
 
 def hatch_defs() -> Markup:
     """SVG with one pattern per hatched tone, to be placed once in a page."""
-    patterns = Markup("").join(
-        [_double_claim(), *(_pattern(tone) for tone in Tone if tone.hatch != "none")]
-    )
     return Markup(
         '<svg class="hatches" width="0" height="0" aria-hidden="true"><defs>{}</defs></svg>'
-    ).format(patterns)
+    ).format(_double_claim() + hatch_patterns(*Tone))
+
+
+def hatch_patterns(*tones: Tone) -> Markup:
+    """The patterns of those tones that are hatched."""
+    return Markup("").join(_pattern(tone) for tone in tones if tone.hatch != "none")
+
+
+def hatch_paint(tone: Tone) -> str:
+    """What fills a shape on paper: the hatch of a tone where it has one, else its colour."""
+    return f"url(#{_hatch_id(tone)})" if tone.hatch != "none" else tone.fill
 
 
 def _pattern(tone: Tone) -> Markup:

@@ -15,10 +15,13 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.geometry.crs import STORAGE_EPSG
 from geodata.model.codelists import Group, MilestoneKind, Verdict
+from geodata.model.columns import Cell
 from geodata.model.contract_key import ContractKey
 from geodata.model.entities import Claim
+from geodata.model.land_lists import LandList
 from geodata.model.spelling import search_text
 from geodata.model.standings import StandingSpans
+from service.compliance.indicators.registers import Hold
 from service.compliance.indicators.tally import Tally
 from service.compliance.rules.results import ContractResult, FindingResult
 from service.wording import FindingWords, Wording
@@ -59,8 +62,10 @@ class JudgedParcel:
         First milestone not met yet.
     due_on
         Next day on which a milestone falls due.
+    holds
+        Control measures on its grantee.
     facts
-        Ledger column and its text, in catalogue order (parcel page only).
+        Ledger column and its cell, in catalogue order (parcel page only).
     geometry
         Outline in EPSG:4490; None = no outline is known, so no map can show it.
     """
@@ -77,7 +82,8 @@ class JudgedParcel:
     area_m2: Fraction | None = None
     milestone: MilestoneKind | None = None
     due_on: date | None = None
-    facts: tuple[tuple[str, str], ...] = ()
+    holds: tuple[Hold, ...] = ()
+    facts: tuple[tuple[str, Cell], ...] = ()
     geometry: BaseGeometry | None = None
 
     @property
@@ -94,6 +100,11 @@ class JudgedParcel:
     def groups(self) -> frozenset[Group]:
         """The groups of the result."""
         return self.result.groups
+
+    @property
+    def held_as(self) -> dict[LandList, date]:
+        """The lists by which its grantee is held, with the first day of each."""
+        return {hold.land_list: hold.since_on for hold in self.holds}
 
     @property
     def title(self) -> str:

@@ -51,8 +51,7 @@ def calendar_file(
 
 def _event(reminder: Reminder, language: str, made_at: datetime, page: str) -> Event:
     event = Event()
-    about = reminder.finding or reminder.milestone
-    event.add("uid", f"{reminder.key.slug}.{about}.{reminder.milestone or ''}@parcelwatch")
+    event.add("uid", f"{reminder.key.slug}.{reminder.about}.{reminder.milestone or ''}@parcelwatch")
     event.add("dtstamp", made_at)
     event.add("dtstart", reminder.on)
     event.add("dtend", reminder.on + _DAY)

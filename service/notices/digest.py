@@ -1,4 +1,4 @@
-"""Reminders as a mail: one paragraph per kind, plain text that every program shows."""
+"""Reminders as a mail: one paragraph per kind and reach, plain text every program shows."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from itertools import groupby
 
 from geodata.model.contract_key import ContractKey
+from geodata.model.reminder_lists import REACHES, ReminderKind
 from service.i18n import Translate
 from service.notices.reminders import Reminder
 
@@ -24,6 +25,7 @@ def digest(
     language: str,
     translate: Translate,
     page_of: Callable[[ContractKey], str],
+    account: str = "",
 ) -> EmailMessage:
     """The mail that tells a person what is near.
 
@@ -37,6 +39,8 @@ def digest(
         ``zh`` or ``en``, and English wording to it.
     page_of
         Address of the page of a contract.
+    account
+        Name of the account that asked for it; empty = somebody at the terminal did.
     """
     assert reminders, "a mail without a reminder is not sent"
     _ = translate
@@ -46,7 +50,13 @@ def digest(
     mail["Subject"] = _("{count} reminders as of {day}").format(
         count=len(reminders), day=as_of.isoformat()
     )
-    mail.set_content("\n".join(_lines(reminders, language, _, page_of)))
+    mail["Auto-Submitted"] = "auto-generated"
+    lines = [*_lines(reminders, language, _, page_of)]
+    if account:
+        lines.append(
+            _("The account {name} asks for this mail under My account.").format(name=account)
+        )
+    mail.set_content("\n".join(lines), cte="base64")  # servers need not take eight bits
     return mail
 
 
@@ -56,12 +66,21 @@ def _lines(
     translate: Translate,
     page_of: Callable[[ContractKey], str],
 ) -> Iterator[str]:
-    for kind, group in groupby(reminders, key=lambda reminder: reminder.kind):
-        yield kind.label(language)
+    _ = translate
+    for (kind, reach), group in groupby(reminders, key=_section):
+        title = kind.label(language)
+        yield _("{kind} within {count} days").format(kind=title, count=reach) if reach else title
         for reminder in group:
             yield "  ".join(_told(reminder, language, translate))
             yield f"    {page_of(reminder.key)}"
         yield ""
+
+
+def _section(reminder: Reminder) -> tuple[ReminderKind, int]:
+    """Kind, and the shortest reach that holds a day still to come."""
+    if reminder.kind is not ReminderKind.DUE:
+        return reminder.kind, 0
+    return reminder.kind, next(days for days in REACHES if reminder.days <= days)
 
 
 def _told(reminder: Reminder, language: str, translate: Translate) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What of a contract is near on a day: milestones that fall due, and what was newly found."""
+"""What of a contract is near on a day: milestones, deadlines of cases, and what is new."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from geodata.model.case_lists import CaseAction, CaseFlag
+from geodata.model.codelist import Codelist
 from geodata.model.codelists import FindingCode, Group, MilestoneKind, MilestoneState
 from geodata.model.contract_key import ContractKey
 from geodata.model.reminder_lists import ReminderKind
@@ -36,12 +38,13 @@ class Reminder:
     Attributes
     ----------
     on
-        The last day on which a milestone is reached in time; else the day from which something
-        holds.
+        The last day on which a milestone is reached, or a step of a case taken, in time; else the
+        day from which something holds.
     days
         From the day asked about until then; negative once it passed.
-    milestone, finding
-        What it is about: a milestone that falls due, or a finding and its milestone if it has one.
+    milestone, finding, action, flag
+        What it is about: a milestone that falls due, a finding and its milestone if it has one, the
+        next step of a case, or what has to be known about one.
     """
 
     kind: ReminderKind
@@ -52,12 +55,19 @@ class Reminder:
     days: int
     milestone: MilestoneKind | None
     finding: FindingCode | None = None
+    action: CaseAction | None = None
+    flag: CaseFlag | None = None
+
+    @property
+    def about(self) -> Codelist:
+        """What is near."""
+        about = self.action or self.flag or self.finding or self.milestone
+        assert about is not None, "a reminder is about something"
+        return about
 
     def subject(self, language: str) -> str:
         """What is near, in ``zh`` or ``en``."""
-        about = self.finding or self.milestone
-        assert about is not None, "a reminder is about a finding or a milestone"
-        return about.label(language)
+        return self.about.label(language)
 
 
 def reminders(
@@ -81,7 +91,12 @@ def reminders(
         for reminder in (*_falling_due(contract, as_of), *_found(contract, as_of))
         if abs(reminder.on - as_of) <= reach
     )
-    return tuple(sorted(near, key=_order))
+    return in_order(near)
+
+
+def in_order(found: Iterable[Reminder]) -> tuple[Reminder, ...]:
+    """Reminders by kind, and within one the nearest first."""
+    return tuple(sorted(found, key=_order))
 
 
 def _order(reminder: Reminder) -> tuple[int, int, str]:

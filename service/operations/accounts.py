@@ -9,8 +9,10 @@ from typing import Any, Final
 
 from geodata.errors import NothingFoundError, UsageError
 from geodata.model.accounts import Account, AccountEvent, AccountEventKind, AccountSession, ApiToken
+from geodata.model.chain import Event, EventKind, EventSubject
 from geodata.model.roles import Actor, Permission, Role
 from geodata.store.engine import Connection, Engine
+from geodata.store.log import append
 from geodata.store.queries import accounts as rows
 from geodata.store.queries.sessions import end_sessions, list_sessions, list_tokens
 from geodata.store.scope import EVERYTHING
@@ -215,6 +217,10 @@ def keep_event(
     """Add a line to the log, within the transaction of what it tells."""
     event = AccountEvent(accounts.clock(), actor.name, "", kind, detail)
     rows.keep_event(connection, account_id, event)
+    if kind.changes_account:
+        told = {"what": kind, "detail": detail}
+        subject = (EventKind.ACCOUNT_CHANGED, EventSubject.ACCOUNT, str(account_id))
+        append(connection, Event(event.at, actor.name, *subject, told))
 
 
 def _change(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from importlib.metadata import version
 from typing import Final
 
 from geodata.errors import UsageError
+from geodata.model.chain import Event, EventKind, EventSubject
 from geodata.model.entities import AuditRun
 from geodata.model.judgements import Judgements
 from geodata.store.engine import Engine
+from geodata.store.log import append
 from geodata.store.queries.claims import read_claims
 from geodata.store.queries.contracts import StoredContracts, read_contracts
 from geodata.store.queries.runs import keep_run
@@ -80,6 +82,9 @@ def audit(
         )
         tell("Keeping the run", 2, _STEPS)
         kept, is_new = keep_run(connection, run, stored.contract_id, judged, stored.columns)
+        if is_new:
+            subject = (EventKind.AUDITED, EventSubject.RUN, str(kept.run_id))
+            append(connection, Event(now, actor, *subject, asdict(kept)))
     tell("Counting inefficient land", 3, _STEPS)
     standing = tally_claims(claims, shapes, law, as_of)
     content = content_of(stored.columns, judged, law, as_of, language, tally=standing)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from geodata.geometry.crs import STORAGE_EPSG, to_storage
+from geodata.geometry.quality.issue import QualityIssue
 from geodata.geometry.repair import OriginalShape, Repair
 from geodata.importers.content_rows import ContentRows
 from geodata.importers.issues import Issue
@@ -49,6 +50,7 @@ class LayerFile:
     rejected: tuple[Issue, ...] = ()
     issues: tuple[Issue, ...] = ()
     unknown_headers: tuple[str, ...] = ()
+    quality: tuple[QualityIssue, ...] = ()
     repairs: tuple[Repair, ...] = ()
     originals: tuple[OriginalShape, ...] = ()
 
@@ -164,7 +166,7 @@ def plan_layers(
     names = zip(missing["layer"], missing["name"], strict=True)
     vanished = tuple(NaturalKey((layer, name or "")) for layer, name in names)
     diff, draft = compare(connection, kept, found, frozenset(_COLUMNS.by_key), vanished)
-    return TablePlan(file, diff, (), (), known_at, kept, draft, usual=REPLACE)
+    return TablePlan(file, diff, (), known_at, kept, draft, usual=REPLACE)
 
 
 def _rows(layers: Mapping[str, gpd.GeoDataFrame]) -> ContentRows:

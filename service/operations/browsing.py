@@ -42,6 +42,7 @@ from service.maps.overview import (
 from service.maps.selection import PAGE_SIZE, ContractPage, PageWindow
 from service.maps.view import JudgedParcel
 from service.operations.keeping import Kept
+from service.operations.rolls import watched
 from service.operations.sheet import DaySheet
 from service.operations.stakes import Stakes
 from service.operations.views import judged_parcels
@@ -137,7 +138,8 @@ class CardReading:
         if with_outlines:
             shapes = read_outlines(self.connection, stored.contract_id, known_at)
         wording = Wording(self.law, self.language)
-        judged = judged_parcels(stored.columns, wording, self.as_of, shapes)
+        held = watched(self.connection, self.law, self.as_of)
+        judged = judged_parcels(stored.columns, wording, self.as_of, shapes, held)
         found = dict(zip(stored.contract_id.tolist(), judged, strict=True))
         return tuple(found[contract] for contract in contracts.tolist() if contract in found)
 

@@ -111,10 +111,10 @@ def plan_content(connection: Connection, file: ContentFile, tolerances: Toleranc
         file=file,
         diff=diff,
         issues=tuple(_of_nobody(connection, file)),
-        quality=(*file.quality, *_on_known_land(connection, draft, tolerances)),
         known_at=known_at,
         kept=kept,
         draft=draft,
+        on_known=_on_known_land(connection, draft, tolerances),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -14,6 +15,7 @@ from geodata.model.roles import Actor, Permission
 from geodata.model.rows import row_cells
 from geodata.model.tasks import TaskKind
 from geodata.store.engine import Connection, Engine
+from geodata.store.log import append
 from geodata.store.queries import entries as rows
 from geodata.store.queries.contracts import StoredContracts
 from geodata.store.queries.tasks import add_task
@@ -31,6 +33,8 @@ from service.operations.entry_effects import (
     texts_of,
 )
 from service.operations.entry_forms import EntryForm, ground
+from service.operations.entry_log import event_of
+from service.operations.two_keys import require_second_key
 
 _SHOWN: Final = 100
 
@@ -112,29 +116,44 @@ def effect_of_form(
     NotAllowedError, NothingFoundError
         As `open_contract`.
     UsageError
-        When it would change nothing.
+        When it would change nothing, or rests on imagery that nothing else confirms.
     """
     actor.require(Permission.ENTER)
     with unit_of_work(entries.engine, Scope.of_parks(actor.parks)) as connection:
         stored = _target(connection, key).stored
+        require_second_key(connection, int(stored.contract_id[0]), form)
         return effect_of(connection, entries.law, stored, form.kind, form.said, as_of)
 
 
-def propose(entries: Entries, actor: Actor, key: ContractKey, form: EntryForm) -> Entry:
+def propose(
+    entries: Entries,
+    actor: Actor,
+    key: ContractKey,
+    form: EntryForm,
+    *,
+    beside: Callable[[Connection, Entry], None] | None = None,
+) -> Entry:
     """Enter facts: they wait for a second person, or are put into effect by the worker.
+
+    Parameters
+    ----------
+    beside
+        Does what belongs to the entry in its transaction; what it raises undoes all.
 
     Raises
     ------
     NotAllowedError, NothingFoundError
         As `open_contract`.
     UsageError
-        When the form has problems, or the same is open already.
+        When the form has problems, rests on imagery that nothing else confirms, or the same is
+        open already.
     """
     actor.require(Permission.ENTER)
     for problem in form.problems.values():
         raise problem
     with unit_of_work(entries.engine, Scope.of_parks(actor.parks)) as connection:
         stored = _target(connection, key).stored
+        require_second_key(connection, int(stored.contract_id[0]), form)
         as_of = today(entries.clock)
         effect = effect_of(connection, entries.law, stored, form.kind, form.said, as_of)
         known = {change.key: change.old for change in effect.changes}
@@ -156,6 +175,9 @@ def propose(entries: Entries, actor: Actor, key: ContractKey, form: EntryForm) -
                 "Look at the entries of the contract.",
             )
         _put_into_effect(entries, connection, actor, entry)
+        if beside:
+            beside(connection, entry)
+        append(connection, event_of(entry, entry.entered_at, actor.name))
     return entry
 
 
@@ -188,6 +210,7 @@ def decide(
             raise _decided(found_entry(connection, entry_id))
         decided = found_entry(connection, entry_id)
         _put_into_effect(entries, connection, actor, decided)
+        append(connection, event_of(decided, entries.clock(), actor.name))
     return decided
 
 

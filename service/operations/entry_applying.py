@@ -24,6 +24,7 @@ from geodata.model.entries import (
 )
 from geodata.model.rows import row_cells
 from geodata.store.engine import Connection, Engine
+from geodata.store.log import append
 from geodata.store.queries.content import import_content
 from geodata.store.queries.contracts import StoredContracts, import_ledger, read_contracts
 from geodata.store.queries.entries import (
@@ -31,7 +32,7 @@ from geodata.store.queries.entries import (
     keep_failure,
     read_accepted,
 )
-from geodata.store.queries.imports import ImportBatch, hold_imports
+from geodata.store.queries.imports import ImportBatch, hold_imports, last_import_id
 from geodata.store.session import in_our_words, unit_of_work
 from service.clock import Clock
 from service.operations.entry_effects import (
@@ -41,6 +42,8 @@ from service.operations.entry_effects import (
     require_unchanged,
     said_of,
 )
+from service.operations.entry_log import event_of
+from service.operations.import_log import told_imports
 
 
 def accepted_entries(engine: Engine) -> list[UUID]:
@@ -72,13 +75,17 @@ def apply_entry(engine: Engine, entry_id: UUID, *, clock: Clock) -> Entry:
         entry = _past_waiting(connection, entry_id)
         if entry.state is not EntryState.ACCEPTED:
             return entry
+        before = last_import_id(connection)
         try:
             with in_our_words(), connection.begin_nested():
                 _write(connection, entry, clock())
                 keep_effect(connection, entry_id)
         except (UsageError, InputFileError) as error:
             keep_failure(connection, entry_id, error)
-        return _past_waiting(connection, entry_id)
+        ended = _past_waiting(connection, entry_id)
+        told = {"problem": ended.problem, "imports": told_imports(connection, before)}
+        append(connection, event_of(ended, clock(), entry.entered_by, told))
+        return ended
 
 
 def _past_waiting(connection: Connection, entry_id: UUID) -> Entry:

@@ -13,6 +13,7 @@ from geodata.model.cells import CellError, read_cell
 from geodata.model.columns import Cell
 from geodata.model.content import Row
 from geodata.model.entries import EntryKind
+from service.compliance.casework.imagery_notes import names_imagery_alone
 from service.wording import cell_value
 
 SOURCE: Final = "source"
@@ -75,6 +76,11 @@ def read_form(kind: EntryKind, texts: Mapping[str, str], today: date) -> EntryFo
             grounds[name] = ground(texts.get(name, ""))
         except UsageError as problem:
             problems[name] = problem
+    if names_imagery_alone(grounds[SOURCE]):
+        problems[SOURCE] = UsageError(
+            "Imagery alone is no ground for a fact.",
+            "Name the patrol or the document that confirms it as well.",
+        )
     for name, disorder in _joint_problems(kind, said):
         problems.setdefault(name, disorder)
     if kind.is_any_of and not said and not problems.keys() - {SOURCE, REASON}:

@@ -11,7 +11,6 @@ from typing import Any, TypeAlias
 import geopandas as gpd
 import numpy as np
 
-from geodata.errors import UsageError
 from geodata.geometry.crs import to_storage
 from geodata.importers.content import ContentFile, read_content
 from geodata.importers.content_rows import ContentRows
@@ -103,15 +102,15 @@ def read_sources(
     watch: Watch | None,
 ) -> tuple[ReadTable, ...]:
     """Read files; the parameters and errors are those of `plan_import`."""
-    land = read_district(district.path, district.crs, with_claims=False) if district else District()
+    land = District()
+    if district:
+        land = read_district(district.path, district.crs, with_registers=False)
     ground, told = known_to_readers(engine, land)
+    if district and ContentKind.PARCELS in land.registers:
+        register = _register(district, ContentKind.PARCELS)
+        land = replace(land, parcels=_read(register, ground, told, tolerances, watch))
+        ground = replace(ground, parcels=ground_of(land).parcels)
     files = [_read(source, ground, told, tolerances, watch) for source in sources]
-    if land.parcels is not None and ContentKind.LEDGER not in {file.kind for file in files}:
-        raise UsageError(
-            "The layer parcels of {path} holds the outlines of contracts, and no ledger is named.",
-            "Name the ledger as well, or leave the layer out of the file.",
-            path=district and district.path,
-        )
     tables = [
         replace(
             _table(file, source, land, tolerances),
@@ -120,8 +119,20 @@ def read_sources(
         for file, source in zip(files, sources, strict=True)
     ]
     if district:
+        if land.parcels and not any(map(_is_outlined_ledger, files)):
+            # Before the ledger, so that the outlines are those of the register.
+            tables.insert(0, _table(land.parcels, district, land, tolerances))
         tables += _district_tables(district, land, ground, told, tolerances, watch)
     return tuple(tables)
+
+
+def _register(district: Source, kind: ContentKind) -> Source:
+    """A register of a district, as a file."""
+    return replace(district, kind=kind, layer=kind.value)
+
+
+def _is_outlined_ledger(file: ContentFile) -> bool:
+    return file.kind is ContentKind.LEDGER and file.geometry is not None
 
 
 def _read(
@@ -163,7 +174,6 @@ def _table(file: ContentFile, source: Source, land: District, tolerances: Tolera
             found=rows,
             stated_keys=stated(file),
             sent_back=file.sent_back,
-            quality=file.quality,
         )
     else:
         compare = partial(plan_content, file=file, tolerances=tolerances)
@@ -180,8 +190,8 @@ def _district_tables(
 ) -> Iterator[ReadTable]:
     """The tables of a district that are not about contracts."""
     path, digest = Path(district.title or district.path), sha256_of(district.path)
-    if land.has_claims:
-        register = replace(district, kind=ContentKind.CLAIMS, layer="claims")
+    if ContentKind.CLAIMS in land.registers:
+        register = _register(district, ContentKind.CLAIMS)
         file = _read(register, ground, told, tolerances, watch)
         yield _table(file, register, land, tolerances)
     if "parks" in land.layers:

@@ -15,9 +15,10 @@ from geodata.model.changes import Decision
 from geodata.model.content_lists import ContentKind
 from geodata.settings import USUAL, Tolerances
 from geodata.store.engine import Connection, Engine
-from geodata.store.queries.imports import hold_imports, last_change_at
+from geodata.store.queries.imports import hold_imports, last_change_at, last_import_id
 from geodata.store.session import unit_of_work
 from service.clock import Clock
+from service.operations.import_log import log_imports
 from service.operations.import_sources import ReadTable, Source, Watch, read_sources
 from service.operations.table_plans import (
     TablePlan,
@@ -118,8 +119,7 @@ def plan_import(
     Raises
     ------
     UsageError
-        When the kind of a file has to be named, or the district has parcels and there is no ledger
-        whose contracts they belong to.
+        When the kind of a file has to be named.
     InputFileError
         When a file cannot be read, or the database would refuse what it says.
     CoordinateError
@@ -221,6 +221,7 @@ def _taken_over(
     ends_vanished: bool = False,
 ) -> ImportReport:
     done: list[ImportedTable] = []
+    before = last_import_id(connection)
     for place, table in enumerate(read):
         is_current = not any(_meet(table.kind, earlier.kind) for earlier in read[:place])
         plan = planned[place] if planned and is_current else table.compare(connection)
@@ -228,6 +229,7 @@ def _taken_over(
         decision = decisions.get(place, usual)
         counts = apply_table(connection, batch_of(plan, now, actor), plan, decision)
         done.append(plan.shown(decision, counts))
+    log_imports(connection, before)
     return ImportReport(tuple(done), now)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -17,10 +17,13 @@ import pandas as pd
 from geodata.errors import InputFileError
 from geodata.geometry.partition import Partition
 from geodata.importers.claims import read_claims
+from geodata.importers.content import ContentFile, read_content
 from geodata.importers.detective import Ground
 from geodata.importers.layers import read_layer
 from geodata.importers.ledger import LedgerFile
 from geodata.importers.vectors import layers_of
+from geodata.model.content.typed_rows import TypedRows
+from geodata.model.content_lists import ContentKind
 from geodata.model.entities import Claim
 from service.compliance.indicators.tally import Tally, counts_on, tally
 from service.compliance.law import LawBook
@@ -29,6 +32,7 @@ from service.maps.view import Backdrop, no_shapes
 Shapes = npt.NDArray[np.object_]
 
 _BACKDROP = ("outline", "parks", "roads", "water")
+_REGISTERS: Final = (ContentKind.PARCELS, ContentKind.CLAIMS)  # their layers have their names
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,6 @@ class _Column:
 _FEATURE = (_Column("name"), _Column("kind"), _Column("width_m"))
 
 _COLUMNS: Final[Mapping[str, Sequence[_Column]]] = {
-    "parcels": (_Column("parcel_code", is_required=True),),
     "outline": _FEATURE,
     "parks": (
         _Column("name_zh", stand_in="name", is_required=True),
@@ -64,31 +67,31 @@ class District:
     Attributes
     ----------
     parcels
-        ``parcel_code`` and outline (EPSG:4490); None when the file has no such layer.
+        The register of parcels; None where it was not read.
     layers
         What makes a map readable: outline, parks, roads, water.
     claims, claim_shapes
         The inefficient-land register and the outline of each entry.
-    has_claims
-        Whether the file has such a register.
+    registers
+        The registers the file has, read or not.
     """
 
-    parcels: gpd.GeoDataFrame | None = None
+    parcels: ContentFile | None = None
     layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
     claim_shapes: gpd.GeoSeries = field(default_factory=lambda: no_shapes().geometry)
-    has_claims: bool = False
+    registers: frozenset[ContentKind] = frozenset()
 
 
-def read_district(path: Path, crs: str | None = None, *, with_claims: bool = True) -> District:
+def read_district(path: Path, crs: str | None = None, *, with_registers: bool = True) -> District:
     """Read the layers ``parcels, outline, parks, roads, water, claims`` of a GeoPackage.
 
     Parameters
     ----------
     crs
         Reference system of its layers; by default what each names.
-    with_claims
-        Read the register too, which counts as a whole or not at all.
+    with_registers
+        Read the parcels and the inefficient land too; the latter counts as a whole or not at all.
 
     Raises
     ------
@@ -96,26 +99,33 @@ def read_district(path: Path, crs: str | None = None, *, with_claims: bool = Tru
         When the file cannot be read, has none of these layers, or one lacks a column.
     """
     found = layers_of(path)
-    known = [name for name in ("parcels", *_BACKDROP, "claims") if name in found]
-    if not known:
+    registers = frozenset(kind for kind in _REGISTERS if kind.value in found)
+    layers = {name: _layer(path, name, crs) for name in _BACKDROP if name in found}
+    if not (registers or layers):
         raise InputFileError(
             "The file {path} has none of the layers of a district; its layers are: {layers}.",
             "Rename its layers to parcels, parks, roads, water, outline or claims.",
             path=path,
             layers=", ".join(found) or "–",
         )
-    claims, shapes = (
-        read_claims(path, "claims", crs=crs)
-        if with_claims and "claims" in known
-        else ([], no_shapes().geometry)
-    )
-    return District(
-        parcels=_layer(path, "parcels", crs) if "parcels" in known else None,
-        layers={name: _layer(path, name, crs) for name in _BACKDROP if name in known},
-        claims=tuple(claims),
-        claim_shapes=shapes,
-        has_claims="claims" in known,
-    )
+    district = District(layers=layers, registers=registers)
+    return _with_registers(path, crs, district) if with_registers else district
+
+
+def _with_registers(path: Path, crs: str | None, district: District) -> District:
+    parcels, claims, shapes = district.parcels, district.claims, district.claim_shapes
+    if ContentKind.PARCELS in district.registers:
+        parcels = read_content(
+            path,
+            ContentKind.PARCELS,
+            layer=ContentKind.PARCELS.value,
+            crs=crs,
+            ground=ground_of(district),
+            shapes_needed=True,
+        )
+    if ContentKind.CLAIMS in district.registers:
+        claims, shapes = read_claims(path, ContentKind.CLAIMS.value, crs=crs)
+    return replace(district, parcels=parcels, claims=tuple(claims), claim_shapes=shapes)
 
 
 def _layer(path: Path, layer: str, crs: str | None) -> gpd.GeoDataFrame:
@@ -141,10 +151,10 @@ def _layer(path: Path, layer: str, crs: str | None) -> gpd.GeoDataFrame:
 def ground_of(district: District) -> Ground:
     """What the district says of the place of shapes."""
     outline, parks = district.layers.get("outline"), district.layers.get("parks")
-    parcels = None if district.parcels is None else district.parcels.geometry.dropna().to_numpy()
+    drawn = district.parcels.geometry if district.parcels else None
     return Ground(
         outline=outline.geometry.union_all() if outline is not None and len(outline) else None,
-        parcels=parcels,
+        parcels=None if drawn is None else drawn.dropna().to_numpy(),
         parks=parks.set_index("name_zh").geometry if parks is not None and len(parks) else None,
     )
 
@@ -166,14 +176,13 @@ def district_name(layers: Mapping[str, gpd.GeoDataFrame], law: LawBook, language
 
 
 def shapes_of(ledger: LedgerFile, district: District) -> Shapes | None:
-    """The outline of each contract: its own, else that of its parcel in the district's layer."""
+    """The outline of each contract: its own, else that of its parcel in the district's register."""
     if ledger.geometry is not None:
         return np.asarray(ledger.geometry.to_numpy(), dtype=np.object_)
-    if district.parcels is None:
+    if district.parcels is None or district.parcels.geometry is None:
         return None
-    outlines = dict(
-        zip(district.parcels["parcel_code"], district.parcels.geometry.to_numpy(), strict=True)
-    )
+    named = TypedRows.of(district.parcels.rows).column("parcel_code")
+    outlines = dict(zip(named, district.parcels.geometry.to_numpy(), strict=True))
     codes = ledger.columns.texts["parcel_code"]
     shapes = np.empty(len(codes), dtype=np.object_)
     shapes[:] = [outlines.get(code) if code else None for code in codes]

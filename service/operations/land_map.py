@@ -33,6 +33,7 @@ from geodata.store.queries.map_page import (
     park_names,
     water_names,
 )
+from geodata.store.queries.scenes import list_scenes
 from geodata.store.queries.search import search
 from geodata.store.queries.tiles import ground_tile, parcel_tile
 from geodata.store.scope import EVERYTHING, Scope
@@ -42,13 +43,14 @@ from geodata.tiles.matrix import TileAddress
 from service.clock import Clock
 from service.compliance.indicators.tally import Tally
 from service.compliance.law import LawBook
-from service.maps.frame import MapFrame, Name
+from service.maps.frame import MapFrame, Name, ShownScene
 from service.maps.places import SHANGHAI
 from service.maps.view import JudgedParcel, MapView, PlacedClaim
 from service.operations.browsing import tells_of
 from service.operations.keeping import Kept
 from service.operations.land import tally_claims
 from service.operations.mapping import map_of_database
+from service.operations.rolls import watched
 from service.operations.views import judged_parcels, placed_claims
 from service.wording import Wording
 
@@ -141,6 +143,7 @@ class LandMap:
             tally, claims = self._register(connection, _scope(actor), as_of)
             named, waters = park_names(connection), water_names(connection)
             bounds, name = _shown_first(connection, actor, parks), district_name(connection)
+            scenes = list_scenes(connection)
         return MapFrame(
             as_of=as_of,
             last_on=self._cards(as_of).until_on,
@@ -154,6 +157,7 @@ class LandMap:
                 Name(zh if language == "zh" else en, (lon, lat), zh) for zh, en, lon, lat in named
             ],
             water_names=[Name(water, (lon, lat)) for water, lon, lat in waters],
+            scenes=[ShownScene(one.scene_id, f"{one.taken_on} {one.name}") for one in scenes],
         )
 
     def view(
@@ -182,13 +186,15 @@ class LandMap:
         asked = np.array([min(contract_id, _LAST_NUMBER)], dtype=np.int64)
         with unit_of_work(self.engine, _scope(actor)) as connection:
             stored = read_contracts(connection, as_of=as_of, contract_ids=asked)
+            held = watched(connection, self.law, as_of)
         if not len(stored.contract_id):
             raise NothingFoundError(
                 "There is no contract with the number {number} on the map.",
                 "Reload the map: its contracts have changed meanwhile.",
                 number=contract_id,
             )
-        return next(judged_parcels(stored.columns, Wording(self.law, language), as_of))
+        wording = Wording(self.law, language)
+        return next(judged_parcels(stored.columns, wording, as_of, watched=held))
 
     def hits(self, actor: Actor, as_of: date, text: str) -> list[Hit]:
         """The contracts that fit a text best."""

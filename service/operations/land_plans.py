@@ -13,7 +13,6 @@ import shapely
 
 from geodata.errors import InputFileError
 from geodata.geometry.crs import STORAGE_EPSG
-from geodata.geometry.quality.issue import QualityIssue
 from geodata.importers.content import ContentFile
 from geodata.importers.content_rows import ContentRows
 from geodata.model.changes import ACCEPT_ALL, Decision, ImportCounts
@@ -22,6 +21,7 @@ from geodata.model.columns import Cell, Flags, Whole
 from geodata.model.content import NaturalKey, Row, catalogue_of
 from geodata.model.content_lists import ContentKind, ParkKind
 from geodata.model.entities import Claim
+from geodata.model.land_lists import Means
 from geodata.store.digest import outline_digests
 from geodata.store.engine import Connection
 from geodata.store.queries.backdrop import write_parks
@@ -35,6 +35,7 @@ from service.operations.table_plans import TablePlan, compare, log_kinds
 from service.reports.import_content import TableFile
 
 _TEXTS = ("town", "park", "evidence")
+_PLAIN = ("claim_code", "done_on", "reversed_on", "area_m2", "planned_on", "cost_yuan")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +129,7 @@ def plan_claims(connection: Connection, file: ContentFile) -> LandPlan:
     held = _rows(ContentKind.CLAIMS, [row_of(claim) for claim in claims], shapes)
     found = ContentRows.of_file(file)
     kept = _kept(ContentKind.CLAIMS, found, file.sent_back, held)
-    return _plan(connection, file, found, kept, stated(file), file.quality)
+    return _plan(connection, file, found, kept, stated(file))
 
 
 def plan_parks(
@@ -138,7 +139,6 @@ def plan_parks(
     stated_keys: frozenset[str],
     *,
     sent_back: Sequence[NaturalKey] = (),
-    quality: tuple[QualityIssue, ...] = (),
     usual: Decision = ACCEPT_ALL,
 ) -> LandPlan:
     """Compare parks with those known; nothing is written.
@@ -151,8 +151,8 @@ def plan_parks(
         The file as read, and its rows.
     stated_keys
         Attributes it has columns for.
-    sent_back, quality
-        Keys of rows that are not among them, and what is wrong with them.
+    sent_back
+        Keys of rows that are not among them.
     usual
         What is accepted unless a person decides otherwise.
     """
@@ -161,7 +161,7 @@ def plan_parks(
     held = _rows(ContentKind.PARKS, typed, parks.geometry)
     named = replace(found, typed=[_named(row) for row in found.typed])
     kept = _kept(ContentKind.PARKS, named, sent_back, held)
-    return replace(_plan(connection, file, named, kept, stated_keys, quality), usual=usual)
+    return replace(_plan(connection, file, named, kept, stated_keys), usual=usual)
 
 
 def claim_of(row: Row) -> Claim:
@@ -170,20 +170,27 @@ def claim_of(row: Row) -> Claim:
     kind, status = row["kind"], row["status"]
     assert isinstance(kind, int)
     assert isinstance(status, int)
-    plain = {key: row.get(key) for key in ("claim_code", "done_on", "reversed_on", "area_m2")}
-    return Claim(kind=ClaimKind.at(kind), status=ClaimStatus.at(status), **plain, **texts)  # type: ignore[arg-type]  # typed by the catalogue
+    means = row.get("means")
+    assert means is None or isinstance(means, int)
+    return Claim(
+        kind=ClaimKind.at(kind),
+        status=ClaimStatus.at(status),
+        means=None if means is None else Means.at(means),
+        **{key: row.get(key) for key in _PLAIN},  # type: ignore[arg-type]  # typed by the catalogue
+        **texts,  # type: ignore[arg-type]  # typed by the catalogue
+    )
 
 
 def row_of(claim: Claim) -> Row:
     """The typed row of an entry."""
     texts: dict[str, Cell] = {key: getattr(claim, key) or None for key in _TEXTS}
-    return texts | {
-        "claim_code": claim.claim_code,
+    plain = {key: getattr(claim, key) for key in _PLAIN}
+    return {
+        **texts,
+        **plain,
         "kind": claim.kind.position,
         "status": claim.status.position,
-        "done_on": claim.done_on,
-        "reversed_on": claim.reversed_on,
-        "area_m2": claim.area_m2,
+        "means": claim.means.position if claim.means else None,
     }
 
 
@@ -193,12 +200,11 @@ def _plan(
     found: ContentRows,
     kept: KeptLand,
     stated_keys: frozenset[str],
-    quality: tuple[QualityIssue, ...],
 ) -> LandPlan:
     found = found.beside({}, found.shapes)  # the store has no place for other columns
     diff, draft = compare(connection, kept, found, stated_keys, kept.vanished)
     known_at = last_change_at(connection, *log_kinds(kept.kind))
-    return TablePlan(file, diff, (), quality, known_at, kept, draft)
+    return TablePlan(file, diff, (), known_at, kept, draft)
 
 
 def _kept(

@@ -136,15 +136,12 @@ def plan_ledger(
         file=file,
         diff=diff,
         issues=(*met.issues, *map(_extended, draft.outlines.extended)),
-        quality=(
-            *file.quality,
-            *overlaps(
-                connection, draft.outlines, draft.land.parcels, found.row_no, others, tolerances
-            ),
-        ),
         known_at=known_at,
         kept=kept,
         draft=draft,
+        on_known=overlaps(
+            connection, draft.outlines, draft.land.parcels, found.row_no, others, tolerances
+        ),
     )
 
 

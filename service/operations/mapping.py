@@ -15,6 +15,7 @@ from geodata.store.queries.contracts import read_contracts
 from geodata.store.queries.parcels import read_features, read_outlines, read_parks
 from geodata.store.scope import Scope
 from geodata.store.session import unit_of_work
+from service.compliance.indicators.registers import Watched
 from service.compliance.law import LawBook
 from service.compliance.rules.spans import standing_spans
 from service.maps.view import MapView
@@ -29,6 +30,7 @@ from service.operations.land import (
     shapes_of,
     tally_claims,
 )
+from service.operations.rolls import watched
 from service.operations.views import judged_parcels, placed_claims
 from service.wording import Wording
 
@@ -81,8 +83,9 @@ def map_of_database(
         shapes = read_outlines(connection, stored.contract_id, stored.known_at)
         claims, claim_shapes = read_claims(connection, known_at)
         layers = read_features(connection) | {"parks": read_parks(connection)}
+        held = watched(connection, law, as_of, known_at)
     land = District(layers=layers, claims=tuple(claims), claim_shapes=claim_shapes)
-    view = _map(stored.columns, shapes, land, law, as_of, language)
+    view = _map(stored.columns, shapes, land, law, as_of, language, held)
     return _through_time(view, stored.columns, law) if through_time else view
 
 
@@ -93,6 +96,7 @@ def _map(
     law: LawBook,
     as_of: date,
     language: str,
+    held: Watched | None = None,
 ) -> MapView:
     tally = tally_claims(land.claims, land.claim_shapes, law, as_of)
     return MapView(
@@ -100,7 +104,7 @@ def _map(
         language=language,
         district=district_name(land.layers, law, language),
         tally=tally,
-        parcels=tuple(judged_parcels(columns, Wording(law, language), as_of, shapes)),
+        parcels=tuple(judged_parcels(columns, Wording(law, language), as_of, shapes, held)),
         claims=placed_claims(land.claims, land.claim_shapes.to_numpy(), tally.overlaps, as_of),
         backdrop=backdrop(land.layers, language),
     )

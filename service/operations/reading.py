@@ -15,10 +15,11 @@ from geodata.model.entries import EntryState
 from geodata.model.roles import Actor, Permission
 from geodata.model.selection import Order, Selection
 from geodata.store.engine import Engine
+from geodata.store.queries.backdrop import BACKDROP_KIND
 from geodata.store.queries.claims import read_claims
 from geodata.store.queries.entries import list_entries
 from geodata.store.queries.imports import last_import_at
-from geodata.store.queries.map_page import district_name
+from geodata.store.queries.map_page import district_name, district_outline, place_outlines
 from geodata.store.queries.views import SavedView
 from geodata.store.scope import Scope
 from geodata.store.session import unit_of_work
@@ -27,8 +28,9 @@ from service.compliance.indicators.tally import Tally
 from service.compliance.law import LawBook
 from service.maps.overview import Overview, overview
 from service.maps.selection import ContractPage, arranged, select
+from service.maps.small_map import Ground, PlaceOutline
 from service.maps.view import MapView
-from service.notices.reminders import Reminder
+from service.notices.reminders import Reminder, in_order
 from service.operations.browsing import CardReading, Sheets, usable_cards
 from service.operations.database import require_schema
 from service.operations.dossier import Dossier, dossier
@@ -36,8 +38,8 @@ from service.operations.exporting import Listed, listed
 from service.operations.keeping import Kept
 from service.operations.land import tally_claims
 from service.operations.mapping import map_of_database
-from service.operations.reminding import near, near_among
-from service.operations.runs import compare_runs, recent_runs
+from service.operations.reminding import near, near_among, near_in_cases
+from service.operations.runs import RunReport, compare_runs, recent_runs, run_report
 from service.operations.saved_views import forget_view, keep_view, views_of
 from service.operations.tallying import tally_report
 from service.operations.upkeep import Upkeep, upkeep
@@ -61,6 +63,7 @@ class DatabaseReadings:
     _sheets: Sheets = field(default_factory=Sheets.none)
     _views: Kept[MapView] = field(default_factory=partial(Kept, 4))
     _tallies: Kept[Tally] = field(default_factory=partial(Kept, 16))
+    _grounds: Kept[Ground] = field(default_factory=partial(Kept, 1))
 
     def overview(
         self, actor: Actor, as_of: date, language: str, known_at: datetime | None = None
@@ -72,6 +75,18 @@ class DatabaseReadings:
                 return cards.overview(self._tally(cards))
         view = self._view(actor, as_of, language, known_at)
         return overview(view.parcels, as_of, view.tally)
+
+    def ground(self, actor: Actor) -> Ground:
+        """The district, its parks and its towns in simple outlines, whoever looks after them."""
+        actor.require(Permission.TOTALS)
+        with unit_of_work(self.engine) as connection:
+            imported_at = last_import_at(connection, BACKDROP_KIND)
+
+            def read() -> Ground:
+                places = [PlaceOutline(*row) for row in place_outlines(connection)]
+                return Ground(places, district_outline(connection))
+
+            return self._grounds.answer(imported_at, read)
 
     def targets(self, actor: Actor, as_of: date, known_at: datetime | None = None) -> TallyReport:
         """The inefficient-land tally in full."""
@@ -136,7 +151,8 @@ class DatabaseReadings:
         with unit_of_work(self.engine, Scope.of_parks(actor.parks)) as connection:
             cards = usable_cards(connection, self.law, as_of)
             moment = known_at or (cards.known_at if cards else None)
-            return dossier(connection, self.law, key, as_of, language, moment)
+            asked = (connection, self.law, key, as_of, language)
+            return dossier(*asked, moment, asked_at=known_at)
 
     def reminders(
         self,
@@ -146,13 +162,19 @@ class DatabaseReadings:
         reach_days: int,
         known_at: datetime | None = None,
     ) -> tuple[Reminder, ...]:
-        """What falls due within some days, and what is new since as many, the nearest first."""
+        """What falls due within some days, and what is new since as many, the nearest first.
+
+        Of cases, which are no facts about land, as they stand by now.
+        """
         actor.require(Permission.VIEW)
         with self._cards(actor, as_of, language, known_at) as cards:
-            if cards:
-                return near(cards, reach_days)
-        parcels = self._view(actor, as_of, language, known_at).parcels
-        return near_among(parcels, as_of, reach_days)
+            found = near(cards, reach_days) if cards else None
+        if found is None:
+            parcels = self._view(actor, as_of, language, known_at).parcels
+            found = near_among(parcels, as_of, reach_days)
+        with unit_of_work(self.engine, Scope.of_parks(actor.parks)) as connection:
+            due = near_in_cases(connection, self.law, as_of, reach_days)
+        return in_order([*found, *due])
 
     def views(self, actor: Actor) -> list[SavedView]:
         """The lists the account keeps, by title."""
@@ -180,6 +202,18 @@ class DatabaseReadings:
         """The audits kept, newest first, at most `limit`."""
         actor.require(Permission.RUNS)
         return recent_runs(self.engine, limit, Scope.of_parks(actor.parks))
+
+    def run(self, actor: Actor, run_id: int, language: str) -> RunReport:
+        """One audit with its totals, and what moved since the one before.
+
+        Raises
+        ------
+        NothingFoundError
+            When there is no such run.
+        """
+        actor.require(Permission.RUNS)
+        scope = Scope.of_parks(actor.parks)
+        return run_report(self.engine, run_id, self.law, language, scope)
 
     def difference(self, actor: Actor, before: int, after: int, language: str) -> ComparisonContent:
         """What moved from one run to another.

@@ -12,7 +12,13 @@ from geodata.model.entities import AuditRun
 from geodata.store.digest import judgements_digest
 from geodata.store.engine import Engine
 from geodata.store.queries.contracts import read_contracts
-from geodata.store.queries.runs import StoredRun, list_runs, read_inputs, read_run
+from geodata.store.queries.runs import (
+    StoredRun,
+    list_runs,
+    previous_run_id,
+    read_inputs,
+    read_run,
+)
 from geodata.store.scope import Scope
 from geodata.store.session import unit_of_work
 from service.compliance.law import LawBook
@@ -50,6 +56,29 @@ class Verification:
         return self.result_digest == self.run.result_digest
 
 
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """A run as a page shows it.
+
+    Attributes
+    ----------
+    changes
+        What moved since the run before; None where there is none.
+    is_intact
+        Whether the judgements kept are the ones that were made; None where only a part is seen,
+        or their digest was not recorded.
+    has_other_book, has_other_code
+        Whether law book and rules of now are others than those that judged it.
+    """
+
+    run: AuditRun
+    summary: Summary
+    changes: ComparisonContent | None
+    is_intact: bool | None
+    has_other_book: bool
+    has_other_code: bool
+
+
 def recent_runs(engine: Engine, limit: int, scope: Scope | None = None) -> list[AuditRun]:
     """The runs kept, newest first, at most `limit`."""
     with unit_of_work(engine, scope) as connection:
@@ -66,6 +95,31 @@ def run_summary(engine: Engine, run_id: int) -> tuple[AuditRun, Summary]:
     """
     run, kept = _kept(engine, run_id)
     return run, summarise(kept.columns, kept.judged)
+
+
+def run_report(engine: Engine, run_id: int, law: LawBook, language: str, scope: Scope) -> RunReport:
+    """A run with its totals and what moved since the one before, as far as a scope sees them.
+
+    Raises
+    ------
+    NothingFoundError
+        When there is no such run.
+    """
+    run, seen = _as_seen(engine, run_id, scope)
+    with unit_of_work(engine, scope) as connection:
+        before_id = previous_run_id(connection, run)
+    changes = None
+    if before_id is not None:
+        _, before = _as_seen(engine, before_id, scope)
+        changes = comparison_content(before, seen, language)
+    return RunReport(
+        run=run,
+        summary=summarise(seen.columns, seen.judged),
+        changes=changes,
+        is_intact=_is_intact(run, seen),
+        has_other_book=law.digest != run.book_digest,
+        has_other_code=_has_other_code(run),
+    )
 
 
 def verify_run(
@@ -86,7 +140,7 @@ def verify_run(
     return Verification(
         run=run,
         has_other_book=law.digest != run.book_digest,
-        has_other_code=rule_set_digest(run.book_digest or "") != run.rule_digest,
+        has_other_code=_has_other_code(run),
         result_digest=judgements_digest(judged),
         content=comparison_content(kept, again, language, with_repriced=True),
     )
@@ -96,8 +150,18 @@ def compare_runs(
     engine: Engine, before: int, after: int, language: str, scope: Scope | None = None
 ) -> ComparisonContent:
     """What moved from one run to another; contracts are listed where the verdict flipped."""
-    one, other = _as_seen(engine, before, scope), _as_seen(engine, after, scope)
+    (_, one), (_, other) = (_as_seen(engine, run_id, scope) for run_id in (before, after))
     return comparison_content(one, other, language)
+
+
+def _has_other_code(run: AuditRun) -> bool:
+    return rule_set_digest(run.book_digest or "") != run.rule_digest
+
+
+def _is_intact(run: AuditRun, seen: Judged) -> bool | None:
+    if run.result_digest is None or len(seen.judged) < run.contract_count:
+        return None
+    return judgements_digest(seen.judged) == run.result_digest
 
 
 def _kept(engine: Engine, run_id: int) -> tuple[AuditRun, Judged]:
@@ -108,7 +172,7 @@ def _kept(engine: Engine, run_id: int) -> tuple[AuditRun, Judged]:
     return stored.run, _judged(stored, columns)
 
 
-def _as_seen(engine: Engine, run_id: int, scope: Scope | None) -> Judged:
+def _as_seen(engine: Engine, run_id: int, scope: Scope | None) -> tuple[AuditRun, Judged]:
     """A run with the facts known at its instant, as far as a scope sees them.
 
     The account of the site reads no inputs kept whole: no policy could divide them by park.
@@ -118,7 +182,7 @@ def _as_seen(engine: Engine, run_id: int, scope: Scope | None) -> Judged:
         run = stored.run
         facts = read_contracts(connection, as_of=run.as_of, known_at=run.known_at)
     assert np.array_equal(facts.contract_id, stored.contract_id), "facts are never deleted"
-    return _judged(stored, facts.columns)
+    return run, _judged(stored, facts.columns)
 
 
 def _judged(stored: StoredRun, columns: LedgerColumns) -> Judged:

@@ -91,24 +91,29 @@ class TablePlan(Generic[R, D]):
         Its rows against what is known.
     issues
         What could not be decided about it.
-    quality
-        What is wrong with its outlines and facts, also against the parcels known.
     known_at
         Instant of the last import that changed what it was compared with; None before the first.
     kept, draft
         How its rows are kept, and all of them ready to be written.
     usual
         What is accepted of it unless a person decides otherwise.
+    on_known
+        What is wrong with its outlines against the parcels known.
     """
 
     file: TableFile
     diff: Diff[R]
     issues: tuple[Issue, ...]
-    quality: tuple[QualityIssue, ...]
     known_at: datetime | None
     kept: Kept[R, D]
     draft: D
     usual: Decision = ACCEPT_ALL
+    on_known: tuple[QualityIssue, ...] = ()
+
+    @property
+    def quality(self) -> tuple[QualityIssue, ...]:
+        """What is wrong with its outlines and facts, also against the parcels known."""
+        return (*self.file.quality, *self.on_known)
 
     def shown(
         self, decision: Decision | None = None, counts: ImportCounts | None = None

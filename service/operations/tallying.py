@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from fractions import Fraction
 
 import geopandas as gpd
 import numpy as np
 
 from geodata.geometry.measure import ellipsoid_area_m2, planar_area_m2
+from geodata.model.codelists import ClaimStatus
 from geodata.model.entities import Claim
+from geodata.model.units import MU_PER_M2, mu
 from geodata.store.engine import Engine
 from geodata.store.queries.claims import read_claims
 from geodata.store.queries.idle_claims import idle_claims
 from geodata.store.scope import Scope
 from geodata.store.session import unit_of_work
+from service.compliance.indicators.conflicts import Conflict, conflicts
 from service.compliance.indicators.progress import days_to_credit, movements, pace
-from service.compliance.indicators.report import MeasuredLand, TallyReport
-from service.compliance.indicators.standing import standings
-from service.compliance.indicators.tally import counts_on
+from service.compliance.indicators.renewal import Renewal, by_means
+from service.compliance.indicators.report import EntryStanding, MeasuredLand, TallyReport
+from service.compliance.indicators.standing import TargetStanding, standings
+from service.compliance.indicators.tally import counts_on, status_on
 from service.compliance.law import LawBook
 from service.operations.browsing import usable_cards
+from service.operations.choosing import choices_in_force, decided
 from service.operations.land import Register
 
 
@@ -47,7 +54,15 @@ def tally_report(
         claims, shapes = read_claims(connection, known_at)
         is_told = known_at is None and usable_cards(connection, law, as_of) is not None
         idle = tuple(idle_claims(connection, as_of)) if is_told else None
-    return replace(report_on(claims, shapes, law, as_of), idle=idle)
+        choices = choices_in_force(connection, law, known_at)
+    found, disagreements = report_on(claims, shapes, law, as_of), decided(law, choices)
+    return replace(
+        found,
+        idle=idle,
+        standings=_chosen_first(found.standings, disagreements),
+        conflicts=disagreements,
+        choices=choices,
+    )
 
 
 def report_on(claims: list[Claim], shapes: gpd.GeoSeries, law: LawBook, as_of: date) -> TallyReport:
@@ -55,13 +70,41 @@ def report_on(claims: list[Claim], shapes: gpd.GeoSeries, law: LawBook, as_of: d
     register = Register.of(claims, shapes)
     credited = {day: register.credited(day) for day in days_to_credit(claims, as_of)}
     found = register.tally(law, as_of)
+    entries = tuple(_entries(claims, credited[as_of], as_of))
+    renewals = [Renewal(e.claim.means, e.status, e.counted_mu / MU_PER_M2) for e in entries]
     return TallyReport(
         tally=found,
         standings=tuple(standings(found, claims, law)),
+        entries=entries,
+        means=by_means(renewals, law),
         movements=movements(claims, credited),
         paces={line.kind: pace(line, claims, credited) for line in found.lines},
         measured=_measured(claims, shapes, as_of),
+        conflicts=conflicts(law),
     )
+
+
+def _entries(
+    claims: Iterable[Claim], credited: Mapping[str, Fraction], as_of: date
+) -> Iterator[EntryStanding]:
+    for claim in claims:
+        status = status_on(claim, as_of)
+        if status is not None:
+            is_done = status is ClaimStatus.DONE
+            share = credited.get(claim.claim_code, Fraction(1)) if is_done else 1
+            yield EntryStanding(claim, status, mu(claim.area_m2 * share))
+
+
+def _chosen_first(
+    found: Iterable[TargetStanding], disagreements: Iterable[Conflict]
+) -> tuple[TargetStanding, ...]:
+    """Targets in the order of the book, those that another was chosen before last."""
+    later = {
+        conflict.sides[1].target.target_id
+        for conflict in disagreements
+        if not conflict.is_undecided
+    }
+    return tuple(sorted(found, key=lambda each: each.target.target_id in later))
 
 
 def _measured(claims: list[Claim], shapes: gpd.GeoSeries, as_of: date) -> MeasuredLand:

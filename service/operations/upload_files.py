@@ -33,7 +33,7 @@ def keep_files(blobs: BlobStore, most_bytes: int, given: Iterable[Given]) -> tup
     OutputFileError
         When they cannot be written.
     """
-    files = list(_kept(blobs, most_bytes, given))
+    files = list(kept_files(blobs, most_bytes, given))
     if not files:
         raise UsageError("No file was chosen.", "Choose one or several files.")
     return tuple(_gathered(blobs, files))
@@ -48,7 +48,8 @@ def shown_name(given: str) -> str:
     return (stem + ending).strip(". ") or _NAMELESS
 
 
-def _kept(blobs: BlobStore, most_bytes: int, given: Iterable[Given]) -> Iterator[GivenFile]:
+def kept_files(blobs: BlobStore, most_bytes: int, given: Iterable[Given]) -> Iterator[GivenFile]:
+    """Keep files given at once, each as it is; errors are those of `keep_files`."""
     left = most_bytes
     for count, (name, stream) in enumerate(given, start=1):
         if count > MOST_FILES:
@@ -93,4 +94,4 @@ def _packed(blobs: BlobStore, file: GivenFile, parts: Sequence[GivenFile]) -> Gi
                     archive.write(blobs.path(part.sha256), f"layer{ending}")
         stream.seek(0)
         blob = blobs.keep(stream, sum(part.size for part in parts) + _ARCHIVE_BYTES)
-    return GivenFile(file.name, blob.sha256, blob.size)
+    return GivenFile(file.name, blob.sha256, blob.size, tuple(part.sha256 for part in parts))

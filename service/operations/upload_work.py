@@ -42,6 +42,7 @@ from service.reports.import_files import write_import_workbook
 from service.reports.import_preview import preview_document
 
 _DISTRICT_LAYERS: Final = frozenset({"parks", "roads", "water", "outline"})
+_EARLIER: Final = "earlier"  # beside the languages: what was shown before, to be cleared with it
 _MOST_NAMED: Final = 50
 _MOST_BYTES: Final = 1 << 40  # what we write ourselves is not limited
 
@@ -228,7 +229,7 @@ def _watch(tell: Tell, files: dict[Path, GivenFile]) -> Watch:
 
 
 def _keep_preview(engine: Engine, upload: Upload, plan: ImportPlan, desk: Desk) -> None:
-    preview = {}
+    preview = {_EARLIER: {digest: digest for digest in sorted(upload.shown)}}
     for language in LANGUAGES:
         desk.tell("Preparing what is shown")
         content = plan.content(language)

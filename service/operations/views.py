@@ -14,14 +14,14 @@ from shapely.geometry.base import BaseGeometry
 from geodata.model.codelists import MilestoneKind
 from geodata.model.columns import LedgerColumns, as_date, day_number
 from geodata.model.entities import Claim, Overlap
-from geodata.model.rows import row_cells
+from service.compliance.indicators.registers import Subject, Watched
 from service.compliance.indicators.tally import counts_on, status_on
 from service.compliance.rules.evaluate import evaluate
 from service.compliance.rules.facts import cut_off
 from service.compliance.rules.results import contract_results
 from service.compliance.rules.spans import first_open, next_due
 from service.maps.view import JudgedParcel, PlacedClaim
-from service.wording import Wording, fact_text
+from service.wording import Wording
 
 Shapes = npt.NDArray[np.object_]
 
@@ -32,9 +32,13 @@ _NAMES: Final = (
 
 
 def judged_parcels(
-    columns: LedgerColumns, wording: Wording, as_of: date, geometry: Shapes | None = None
+    columns: LedgerColumns,
+    wording: Wording,
+    as_of: date,
+    geometry: Shapes | None = None,
+    watched: Watched | None = None,
 ) -> Iterator[JudgedParcel]:
-    """Every contract judged as of a date, in ledger order."""
+    """Every contract judged as of a date, in ledger order, with what its grantee is held by."""
     judged = evaluate(columns, wording.law, as_of)
     days = np.full(len(columns), day_number(as_of), dtype=np.int32)
     milestones = map((*MilestoneKind, None).__getitem__, first_open(judged).tolist())
@@ -49,13 +53,9 @@ def judged_parcels(
             area_m2=columns.exact["area_m2"].fraction(row),
             milestone=milestone,
             due_on=due,
+            holds=watched.holds(Subject(names["grantee"], names["uscc"])) if watched else (),
             geometry=geometry[row] if geometry is not None else None,
         )
-
-
-def facts_of(columns: LedgerColumns, row: int) -> tuple[tuple[str, str], ...]:
-    """Ledger column and its text for every fact of a contract that is known."""
-    return tuple((key, fact_text(key, cell)) for key, cell in row_cells(columns, row).items())
 
 
 def placed_claims(

@@ -9,9 +9,16 @@ from werkzeug.wrappers import Response
 
 from geodata.errors import SignInError, UsageError
 from service.operations.accounts import account_file
+from service.operations.mailing import set_mailing
 from service.operations.signing_in import change_password
 from service.operations.tokens import end_other_sessions, make_token, revoke_token
-from service.web.account_pages import account_page, act_asked, secret_page, token_asked
+from service.web.account_pages import (
+    account_page,
+    act_asked,
+    mailing_asked,
+    secret_page,
+    token_asked,
+)
 from service.web.permissions import signed_in
 from service.web.readings import current_site
 from service.web.sessions import begin_session, current_actor, signed_in_identity
@@ -29,17 +36,19 @@ def account() -> str:
 @blueprint.post("/account")
 @signed_in
 def change() -> Response | str | tuple[str, HTTPStatus]:
-    """Make or revoke a token, or end the other sessions."""
+    """Make or revoke a token, end the other sessions, or say where mail goes."""
     access, identity = current_site().access, signed_in_identity()
     name = identity.actor.name
     try:
-        match act_asked("token", "revoke", "end_sessions"):
+        match act_asked("token", "revoke", "mail", "end_sessions"):
             case "token":
                 token = make_token(access.accounts, identity.actor, name, *token_asked())
                 return secret_page(token, name, url_for("account.account"), is_token=True)
             case "revoke":
                 number = request.form.get("token", default=0, type=int)
                 revoke_token(access.accounts, identity.actor, name, number)
+            case "mail":
+                set_mailing(access.accounts, identity.actor, name, *mailing_asked())
             case _:
                 end_other_sessions(access.accounts, identity)
                 access.identities.forget(identity)

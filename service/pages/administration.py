@@ -10,10 +10,12 @@ from werkzeug.wrappers import Response
 from geodata.errors import UsageError
 from geodata.model.roles import Permission
 from service.operations import accounts as operations
+from service.operations.mailing import set_mailing
 from service.operations.tokens import make_token, revoke_token
 from service.web.account_pages import (
     account_page,
     act_asked,
+    mailing_asked,
     role_asked,
     secret_page,
     token_asked,
@@ -22,7 +24,7 @@ from service.web.permissions import requires
 from service.web.readings import current_site
 from service.web.sessions import current_actor
 
-_ACTS = ("role", "parks", "external", "lock", "unlock", "reset", "token", "revoke")
+_ACTS = ("role", "parks", "external", "mail", "lock", "unlock", "reset", "token", "revoke")
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -89,6 +91,8 @@ def _act(act: str, name: str) -> str | None:
             operations.set_parks(kept, actor, name, form.getlist("park"))
         case "external":
             operations.set_external_name(kept, actor, name, form.get("external_name", ""))
+        case "mail":
+            set_mailing(kept, actor, name, *mailing_asked())
         case "lock":
             operations.lock(kept, actor, name)
         case "unlock":

@@ -23,6 +23,7 @@ from geodata.model.contract_key import ContractKey
 from geodata.model.entries import EntryKind
 from geodata.model.roles import Permission
 from service.compliance.rules.explanation import ExplainedFinding, Explanation
+from service.maps.fact_words import FactWords
 from service.maps.summary import summarise
 from service.maps.timeline import timeline, timeline_context
 from service.maps.view import JudgedParcel, is_outline
@@ -32,6 +33,7 @@ from service.reports.listing import list_columns
 from service.reports.listing_files import FORMATS, Listing
 from service.reports.remedies import nearest, told
 from service.web.entry_pages import entry_words
+from service.web.evidence_pages import prover, shown_evidence
 from service.web.filters import (
     address,
     asked_columns,
@@ -46,7 +48,6 @@ from service.web.permissions import requires
 from service.web.question import current_question
 from service.web.readings import current_site
 from service.web.sessions import current_actor
-from service.wording import row_texts
 
 blueprint = Blueprint("contracts", __name__)
 
@@ -145,8 +146,9 @@ def contract(slug: str) -> str:
     dossier = current_site().readings.dossier(
         current_actor(), key, question.as_of, question.language, question.known_at
     )
-    parcel = dossier.parcel
+    parcel, kept = dossier.parcel, shown_evidence(dossier)
     words = (question.language, question.translate)
+    fact_words = FactWords(question.translate, question.language)
     return render_template(
         "contract.html",
         parcel=parcel,
@@ -156,7 +158,8 @@ def contract(slug: str) -> str:
         is_outline=is_outline,
         titles=BY_KEY,
         life=dossier.life,
-        agreements=[row_texts(AGREEMENTS, row, question.language) for row in dossier.agreements],
+        facts=fact_words,
+        agreements=[fact_words.row(AGREEMENTS.attributes, row) for row in dossier.agreements],
         remedies=nearest(dossier.remedies),
         remedy_told=told,
         explanation=dossier.explanation,
@@ -164,6 +167,9 @@ def contract(slug: str) -> str:
         value_words=value_words,
         dossier=dossier,
         entry_kinds=EntryKind,
+        evidence=kept,
+        proofs=prover(kept),
+        see_originals=Permission.EVIDENCE,
         **entry_words(),
     )
 

@@ -11,6 +11,7 @@ from flask import Blueprint, render_template
 from geodata.model.codelists import Group
 from geodata.model.roles import Actor, Permission
 from geodata.model.selection import Order, Selection
+from service.maps.small_map import small_map
 from service.maps.view import JudgedParcel
 from service.web.permissions import requires
 from service.web.question import current_question
@@ -42,11 +43,15 @@ class OwnLand:
 @requires(Permission.TOTALS)
 def home() -> str:
     """Totals, targets, and what needs attention; more of it the more a role may see."""
-    question, actor, readings = current_question(), current_actor(), current_site().readings
+    question, actor, site = current_question(), current_actor(), current_site()
+    readings, prospects = site.readings, site.prospects
+    overview = readings.overview(actor, question.as_of, question.language, question.known_at)
     return render_template(
         "home.html",
-        overview=readings.overview(actor, question.as_of, question.language, question.known_at),
+        overview=overview,
+        district_map=small_map(readings.ground(actor), overview.parks, question.language),
         own=_own_land(actor),
+        conflicts=prospects.disagreements(actor, question.known_at) if prospects else (),
         waiting_count=readings.waiting_count(actor) if actor.may(Permission.VIEW) else 0,
         upkeep=readings.upkeep(actor) if actor.may(Permission.ADMINISTER) else None,
     )

@@ -27,6 +27,7 @@ ADDRESSES: Final = {
     "card": "/map/cards/{id}?as_of={day}&lang={language}",
     "search": "/map/search?q={text}&as_of={day}",
     "place": "/map/places/{key}",
+    "scene": "/imagery/{scene}/{z}/{x}/{y}.png",
 }
 """Where the scripts of the page ask, with the fields they fill in."""
 

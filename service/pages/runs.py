@@ -12,7 +12,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 from geodata.errors import UsageError
 from geodata.model.movements import Movement
 from geodata.model.roles import Permission
-from service.clock import minute_text
+from service.clock import SHANGHAI, minute_text
 from service.maps.selection import PAGE_SIZE
 from service.reports.comparison import ComparisonContent
 from service.reports.comparison_files import write_csv, write_workbook
@@ -33,6 +33,21 @@ def runs() -> str:
     """The runs kept, newest first."""
     kept = current_site().readings.runs(current_actor(), _SHOWN)
     return render_template("runs.html", runs=kept, most=_SHOWN, minute=minute_text)
+
+
+@blueprint.get("/runs/<int:run_id>")
+@requires(Permission.RUNS)
+def run(run_id: int) -> str:
+    """One run: what was asked, what came of it, what moved since the one before."""
+    report = current_site().readings.run(current_actor(), run_id, current_question().language)
+    return render_template(
+        "run.html",
+        report=report,
+        counts=_counts(report.changes) if report.changes else {},
+        verdicts=report.summary.verdicts_by_severity,
+        known_on=report.run.known_at.astimezone(SHANGHAI).date(),
+        minute=minute_text,
+    )
 
 
 @blueprint.get("/runs/diff")

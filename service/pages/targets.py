@@ -1,25 +1,40 @@
-"""Where the district stands against its targets for land: as a page and as files."""
+"""Where the district stands against its targets: as pages and as files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from io import BytesIO, StringIO
 from typing import IO, Final
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 
+from geodata.model.indicator_lists import EvaluationKind
 from geodata.model.roles import Permission
-from service.compliance.indicators.conflicts import conflicts
-from service.compliance.indicators.report import TallyReport
+from service.compliance.indicators.progress import Movement
+from service.compliance.indicators.report import EntryStanding, TallyReport
+from service.reports.charts import net_chart
+from service.reports.development import count_table, growth_table
 from service.reports.tables import table_words
-from service.reports.tally import TABLES, target_table, write_csv, write_json, write_workbook
+from service.reports.tally import (
+    TABLES,
+    entry_table,
+    park_table,
+    target_table,
+    town_table,
+    write_workbook,
+    year_table,
+)
+from service.reports.tally_document import write_csv, write_json
 from service.web.permissions import requires
 from service.web.question import current_question
 from service.web.readings import current_site
 from service.web.sessions import current_actor
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_CHARTED: Final = (year_table, town_table)
+_APART: Final = (target_table, entry_table, *_CHARTED)
 
 blueprint = Blueprint("targets", __name__)
 
@@ -29,12 +44,37 @@ blueprint = Blueprint("targets", __name__)
 def targets() -> str:
     """Every target for land with what it rests on, and where the papers disagree."""
     report, language = _report(), current_question().language
+    prospects, question, actor = current_site().prospects, current_question(), current_actor()
+    charted = [make(report, language) for make in _CHARTED]
+    found = prospects and prospects.development(actor, question.as_of, question.known_at)
     return render_template(
         "targets.html",
         report=report,
-        tables=[make(report, language) for make in TABLES if make is not target_table],
+        charts=[(net_chart(report, table, language), table) for table in charted],
+        tables=[make(report, language) for make in TABLES if make not in _APART],
         targets=target_table(report, language),
-        conflicts=conflicts(current_site().readings.law),
+        development=[growth_table(found, language), count_table(found, language)] if found else [],
+        choices=prospects.choices(actor) if prospects else (),
+        evaluations=list(EvaluationKind),
+        towns=_doors((each.town, "") for each in report.movements),
+        parks=_doors(("", each.park) for each in report.movements),
+        **table_words(),
+    )
+
+
+@blueprint.get("/targets/entries")
+@requires(Permission.TOTALS)
+def register() -> str:
+    """The entries of the register, of all places or of a town and a park."""
+    chosen = {name: request.args.get(name, "") for name in ("town", "park")}
+    report, language = _of_place(_report(), **chosen), current_question().language
+    towns = _doors((each.town, "") for each in report.movements)
+    parks = _doors((chosen["town"], each.park) for each in report.movements)
+    return render_template(
+        "target_entries.html",
+        chosen=chosen,
+        tables=[(town_table(report, language), towns), (park_table(report, language), parks)],
+        entries=entry_table(report, language),
         **table_words(),
     )
 
@@ -57,6 +97,29 @@ def _report() -> TallyReport:
     question = current_question()
     readings = current_site().readings
     return readings.targets(current_actor(), question.as_of, question.known_at)
+
+
+def _of_place(report: TallyReport, town: str, park: str) -> TallyReport:
+    """What of a report lies in a town and a park; an empty one stands for all."""
+
+    def is_there(place: Movement | EntryStanding) -> bool:
+        where = place.claim if isinstance(place, EntryStanding) else place
+        return town in ("", where.town) and park in ("", where.park)
+
+    return replace(
+        report,
+        movements=tuple(filter(is_there, report.movements)),
+        entries=tuple(filter(is_there, report.entries)),
+    )
+
+
+def _doors(places: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Where the name of each town or park leads: the entries of it."""
+    return {
+        park or town: url_for("targets.register", town=town or None, park=park or None)
+        for town, park in places
+        if town or park
+    }
 
 
 def _text(write: Callable[[TallyReport, IO[str]], None], report: TallyReport, _: str) -> bytes:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from operator import add
 
 import numpy as np
 
@@ -45,6 +46,9 @@ class GroupTotal:
     at_stake_yuan: Decimal
     unknown_amount_count: int
 
+    def __add__(self, other: GroupTotal) -> GroupTotal:
+        return GroupTotal(*map(add, astuple(self), astuple(other)))
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -65,6 +69,30 @@ class Summary:
     groups: Mapping[Group, GroupTotal]
     in_any_group: int
     unused_beside: Mapping[UnusedBucket, int]
+
+    @property
+    def verdicts_by_severity(self) -> dict[Verdict, int]:
+        """The verdicts that occur, the gravest first."""
+        found = (item for item in self.verdicts.items() if item[1])
+        return dict(sorted(found, key=lambda item: item[0].severity))
+
+    def __add__(self, other: Summary) -> Summary:
+        """Totals of two ledgers that have no row in common."""
+        verdicts = {
+            verdict: self.verdicts.get(verdict, 0) + other.verdicts.get(verdict, 0)
+            for verdict in Verdict
+            if verdict in self.verdicts or verdict in other.verdicts
+        }
+        return Summary(
+            contract_count=self.contract_count + other.contract_count,
+            verdicts=verdicts,
+            groups={group: self.groups[group] + other.groups[group] for group in Group},
+            in_any_group=self.in_any_group + other.in_any_group,
+            unused_beside={
+                bucket: count + other.unused_beside[bucket]
+                for bucket, count in self.unused_beside.items()
+            },
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from geodata.errors import OutputFileError
+
+UNFINISHED: Final = ".parcelwatch-"
+"""How a directory is named in which a file is made; one is left where a process was killed."""
 
 
 @contextmanager
@@ -32,7 +36,7 @@ def whole_file(path: Path) -> Iterator[Path]:
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         target.parent.mkdir(parents=True, exist_ok=True)
         folder = None if is_special else target.parent
-        with tempfile.TemporaryDirectory(prefix=".parcelwatch-", dir=folder) as unfinished:
+        with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=folder) as unfinished:
             draft = Path(unfinished) / target.name
             yield draft
             if is_special:

@@ -82,6 +82,11 @@ class TableFile(Protocol):
         ...
 
     @property
+    def quality(self) -> Sequence[QualityIssue]:
+        """What is wrong with its outlines and facts."""
+        ...
+
+    @property
     def repairs(self) -> Sequence[Repair]:
         """What was repaired of its outlines or could not be, by row of the file."""
         ...

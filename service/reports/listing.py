@@ -21,6 +21,9 @@ Cell = str | int | date | Decimal | Fraction | Codelist | None
 CONTRACT: Final = "contract"
 """The column with the number of the contract, which no list is without."""
 
+HELD: Final = "held"
+"""The column with the lists by which a grantee is held; a list that does not show it marks them."""
+
 
 class ColumnKind(Enum):
     """What the cells of a column hold."""
@@ -79,6 +82,7 @@ def list_columns(translate: Translate) -> tuple[ListColumn, ...]:
         ListColumn("town", _("Town"), kind.TEXT, lambda p: p.town),
         ListColumn("land_use", _("Land use"), kind.TEXT, lambda p: p.land_use),
         ListColumn("bucket", _("Unused for"), kind.CODE, lambda p: p.result.bucket),
+        ListColumn(HELD, _("Held as"), kind.TEXT, held_as),
         ListColumn("milestone", _("Next milestone"), kind.CODE, lambda p: p.milestone),
         ListColumn("due", _("Next due on"), kind.DAY, lambda p: p.due_on, Order.DUE),
         ListColumn("days", _("Days"), kind.COUNT, _days, Order.DAYS, **shown),
@@ -94,6 +98,13 @@ def chosen_columns(columns: Iterable[ListColumn], keys: Iterable[str]) -> tuple[
     if not wanted:
         return tuple(column for column in every if column.is_shown)
     return tuple(column for column in every if column.key in wanted | {CONTRACT})
+
+
+def held_as(parcel: JudgedParcel) -> str:
+    """The lists by which the grantee of a contract is held, with the day of each."""
+    language = parcel.wording.language
+    told = (f"{each.label(language)} {day}" for each, day in parcel.held_as.items())
+    return ("；" if language == "zh" else "; ").join(told)
 
 
 def _verdict(parcel: JudgedParcel) -> Cell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,7 @@ from service.compliance.law.steps import StepLaw
 from service.i18n import Translate
 
 SHEET: Final = Path(__file__).with_name("rule_proofs.yaml")
+_BLANK: Final = re.compile(r"\{\w+\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,10 @@ class Rule:
     steps: tuple[StepLaw, ...]
     numbers: tuple[Number, ...]
     cases: tuple[Case, ...]
+
+    def reason(self, language: str) -> str:
+        """Why it is found; dots stand where a contract has its own days and figures."""
+        return _BLANK.sub("…", self.law.reason[language])
 
     @property
     def instruments(self) -> tuple[Instrument, ...]:

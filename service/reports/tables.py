@@ -35,12 +35,13 @@ def table_words() -> dict[str, Callable[..., object]]:
     """What ``_data_table.html`` is rendered with beside the table and the wording."""
     return {
         "is_code": lambda cell: isinstance(cell, Codelist),
-        "written": _written,
+        "written": written,
         "tone_class": tone_class,
     }
 
 
-def _written(cell: object) -> str:
+def written(cell: object) -> str:
+    """A cell that is no code, in words; empty where it is unknown."""
     match cell:
         case None:
             return ""

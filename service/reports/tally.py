@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import IO, Any, Final
 
 from geodata.model.codelists import ClaimKind
 from geodata.model.units import mu
+from service.compliance.indicators.conflicts import Quantity
 from service.compliance.indicators.progress import Movement
 from service.compliance.indicators.report import TallyReport
-from service.compliance.indicators.standing import TargetStanding
 from service.i18n import translator
 from service.maps.figures import grouped
-from service.reports.flat import LINE_END, inert
-from service.reports.sheets import Share, Sheets, new_workbook
+from service.reports.sheets import Share
+from service.reports.table_files import write_sheets
 from service.reports.tables import Table
 
 Document = dict[str, Any]
-
-_FEWEST_LETTERS: Final = 14
 
 
 def target_table(report: TallyReport, language: str) -> Table:
@@ -84,7 +81,7 @@ def overlap_table(report: TallyReport, language: str) -> Table:
 def idle_table(report: TallyReport, language: str) -> Table:
     """Entries on land that stands as idle, which is not counted as inefficient beside that."""
     _ = translator(language)
-    heads = [_("Entry"), _("Contract"), _("Verdict"), _("Area (m²)"), _("Area (mu)")]
+    heads = [_("Register entry"), _("Contract"), _("Verdict"), _("Area (m²)"), _("Area (mu)")]
     rows = [
         [
             *(each.claim_code, each.contract.contract_no, each.verdict),
@@ -93,6 +90,21 @@ def idle_table(report: TallyReport, language: str) -> Table:
         for each in report.idle or ()
     ]
     return Table(_("Entries on idle land"), heads, rows, text_count=3)
+
+
+def conflict_table(report: TallyReport, language: str) -> Table:
+    """Where the papers disagree, the figure chosen to be shown first before the other."""
+    _ = translator(language)
+    heads = [_("Target"), _("Shown first"), _("Document"), _("The other figure"), _("Document")]
+    rows = [
+        [
+            conflict.first.stated_in.title(language),
+            *(cell for side in conflict.sides for cell in _side(side, language)),
+            _("nobody has decided") if conflict.is_undecided else _("chosen"),
+        ]
+        for conflict in report.conflicts
+    ]
+    return Table(_("Where the papers disagree"), [*heads, _("Choice")], rows, text_count=6)
 
 
 def measured_table(report: TallyReport, language: str) -> Table:
@@ -107,115 +119,57 @@ def measured_table(report: TallyReport, language: str) -> Table:
     return Table(_("How exact the areas are"), heads, rows)
 
 
+def means_table(report: TallyReport, language: str) -> Table:
+    """The land by the means of vacating and upgrading."""
+    _ = translator(language)
+    heads = [_("Means"), _("Counts as"), _("Register entries"), _("Done (mu)")]
+    heads += [_("In progress (mu)"), _("Planned (mu)")]
+    rows = [
+        [
+            *(line.means.label(language) if line.means else _("not given"),),
+            *(line.means.kind if line.means else None, line.entry_count),
+            *(line.done_mu, line.in_progress_mu, line.planned_mu),
+        ]
+        for line in report.means
+        if line.entry_count
+    ]
+    return Table(_("By means"), heads, rows, text_count=2)
+
+
+def entry_table(report: TallyReport, language: str) -> Table:
+    """Every entry as it stands, with what it is counted with."""
+    _ = translator(language)
+    heads = [_("Register entry"), _("Kind"), _("Status"), _("Town"), _("Park"), _("Means")]
+    heads += [_("Planned on"), _("Done on"), _("Area (mu)"), _("Counted (mu)"), _("Cost (yuan)")]
+    rows = [
+        [
+            *(each.claim.claim_code, each.claim.kind, each.status),
+            *(each.claim.town, each.claim.park),
+            each.claim.means.label(language) if each.claim.means else None,
+            *(each.claim.planned_on, each.claim.done_on),
+            *(mu(each.claim.area_m2), each.counted_mu, each.claim.cost_yuan),
+        ]
+        for each in report.entries
+    ]
+    return Table(_("Register entries"), heads, rows, text_count=8)
+
+
 TABLES: Final[tuple[Callable[[TallyReport, str], Table], ...]] = (
-    *(target_table, year_table, town_table, park_table),
-    *(overlap_table, idle_table, measured_table),
+    *(target_table, year_table, town_table, park_table, means_table),
+    *(overlap_table, idle_table, measured_table, entry_table),
 )
-
-
-def write_json(report: TallyReport, stream: IO[str]) -> None:
-    """Write the tally as one document; areas are in mu, exact to two places, unless named m²."""
-    json.dump(tally_document(report), stream, ensure_ascii=False, indent=1)
-    stream.write("\n")
-
-
-def write_csv(report: TallyReport, stream: IO[str]) -> None:
-    """Write the targets, with the byte-order mark that tells Excel the encoding."""
-    stream.write("\ufeff")
-    writer = csv.writer(stream, lineterminator=LINE_END)
-    for number, each in enumerate(map(_target, report.standings)):
-        flat = each | {"counted": ";".join(each["counted"])}
-        if not number:
-            writer.writerow(flat)
-        writer.writerow(map(inert, flat.values()))
-
-
-def tally_document(report: TallyReport) -> Document:
-    """The tally in words and figures; keys are never translated."""
-    return {
-        "as_of": report.as_of.isoformat(),
-        "targets": [_target(each) for each in report.standings],
-        "pace": {
-            kind.value: {
-                "needed_mu_per_30_days": _optional(pace.needed_mu),
-                "recent_mu_per_30_days": _plain(pace.recent_mu),
-            }
-            for kind, pace in report.paces.items()
-        },
-        "movements": [
-            {
-                "kind": each.kind.value,
-                "year": each.year,
-                "town": each.town or None,
-                "park": each.park or None,
-                "gained": _plain(each.gained_mu),
-                "withdrawn": _plain(each.withdrawn_mu),
-            }
-            for each in report.movements
-        ],
-        "overlaps": [
-            {
-                "credited": each.claim_code,
-                "claimed_too_by": each.other_code,
-                "area_m2": round(each.area_m2, 2),
-            }
-            for each in report.tally.overlaps
-        ],
-        "idle": None
-        if report.idle is None
-        else [
-            {
-                "entry": each.claim_code,
-                "contract_no": each.contract.contract_no,
-                "phase": each.contract.phase or None,
-                "parcel_code": each.contract.parcel_code or None,
-                "verdict": each.verdict.value,
-                "area_m2": round(each.area_m2, 2),
-            }
-            for each in report.idle
-        ],
-        "measured": {
-            "registered_m2": round(report.measured.registered_m2, 2),
-            "grid_m2": round(report.measured.grid_m2, 2),
-            "ellipsoid_m2": round(report.measured.ellipsoid_m2, 2),
-            "with_outline": report.measured.placed_count,
-            "without_outline": report.measured.unplaced_count,
-        },
-    }
 
 
 def write_workbook(report: TallyReport, path: Path | IO[bytes], language: str) -> None:
     """Write one sheet per table."""
     _ = translator(language)
-    with new_workbook(path) as workbook:
-        sheets = Sheets(workbook, language)
-        for number, make in enumerate(TABLES):
-            table = make(report, language)
-            name = table.title if number else _("Targets")
-            widths = [max(_FEWEST_LETTERS, 2 * len(head)) for head in table.heads]
-            sheets.write(sheets.sheet(name, widths, table.heads), table.rows, 1)
+    first, *others = (make(report, language) for make in TABLES)
+    write_sheets([replace(first, title=_("Targets")), *others], path, language)
 
 
-def _target(each: TargetStanding) -> Document:
-    target = each.target
-    return {
-        "id": target.target_id,
-        "document": target.document,
-        "indicator": target.zh,
-        "indicator_en": target.en,
-        "unit": target.unit.value,
-        "until_year": target.until_year,
-        "force": target.force.value,
-        "confidence": target.confidence.value,
-        "counted": [kind.value for kind in each.kinds],
-        "target": _plain(target.target_mu),
-        "done": _plain(each.done_mu),
-        "in_progress": _plain(each.in_progress_mu),
-        "planned": _plain(each.planned_mu),
-        "share": float(round(each.share, 4)),
-        "gap": _plain(each.gap_mu),
-        "double_claimed_m2": round(each.double_claimed_m2, 2),
-    }
+def _side(side: Quantity, language: str) -> tuple[str, str]:
+    figure = f"{grouped(side.value, 0)} {side.unit.label(language)}"
+    return figure, side.stated_in.citations[0].text(language)
 
 
 def _moved(
@@ -246,11 +200,3 @@ def _moved(
 def _flat(kinds: dict[ClaimKind, list[Fraction]]) -> Iterator[Fraction]:
     for pair in kinds.values():
         yield from pair
-
-
-def _plain(value: Fraction) -> float:
-    return float(grouped(value, 2).replace(",", ""))
-
-
-def _optional(value: Fraction | None) -> float | None:
-    return None if value is None else _plain(value)

@@ -4,7 +4,7 @@
 const MapSwipe = (map, form, { main, other, words }) => {
   const button = document.getElementById("swipe");
   const [day, line] = ["input[type=date]", "input[type=range]"].map((what) => form.querySelector(what));
-  const panes = [other, main].map((layer) => map.getPane(layer.options.pane));
+  const sides = [[other.options.pane, "scene_before"], [main.options.pane, "scene"]].map((names) => names.map((name) => map.getPane(name)).filter(Boolean));
   const rule = make("div", "swipe-rule");
 
   function clip() {
@@ -16,8 +16,8 @@ const MapSwipe = (map, form, { main, other, words }) => {
     const x = from.x + size.x * share;
     const corners = (left, right) =>
       `polygon(${[[left, from.y], [right, from.y], [right, to.y], [left, to.y]].map(([a, b]) => `${a}px ${b}px`).join(",")})`;
-    panes[0].style.clipPath = corners(from.x, x);
-    panes[1].style.clipPath = corners(x, to.x);
+    for (const pane of sides[0]) pane.style.clipPath = corners(from.x, x);
+    for (const pane of sides[1]) pane.style.clipPath = corners(x, to.x);
     rule.style.left = `${100 * share}%`;
     rule.dataset.before = day.value;
     rule.dataset.after = main.options.day;
@@ -37,7 +37,7 @@ const MapSwipe = (map, form, { main, other, words }) => {
     button.setAttribute("aria-pressed", "false");
     rule.remove();
     other.remove();
-    for (const pane of panes) pane.style.clipPath = "";
+    for (const pane of sides.flat()) pane.style.clipPath = "";
   }
 
   button.addEventListener("click", () => (form.hidden ? open() : close()));

@@ -245,6 +245,11 @@ const ParcelMap = (() => {
     });
   }
 
+  function redrawAll() {
+    for (const layer of [layers.ground, layers.parcels, layers.before]) layer.redraw();
+    swipe.clip();
+  }
+
   function settle() {
     const zoom = map.getZoom();
     map.getContainer().dataset.reach = zoom < FAR_BELOW ? "far" : zoom < NEAR_FROM ? "middle" : "near";
@@ -279,6 +284,7 @@ const ParcelMap = (() => {
     wireDrawer();
     MapSearch((text) => land.search(text, day), ({ key }) => visit(key), { cards, words });
     swipe = MapSwipe(map, document.getElementById("swipe-form"), { main: layers.parcels, other: layers.before, words });
+    MapScenes(map, data.scenes, { main: layers.scene, before: layers.scene_before, redraw: redrawAll });
     const print = MapPrint(map, () => Object.values(layers).filter((layer) => layer.setRatio && layer._map), data);
     land.changes().then((changes) => TimeSlider.start(document.getElementById("time"), { ...data, changes }, setDay), trouble);
     window.addEventListener("unhandledrejection", (event) => {

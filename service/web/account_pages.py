@@ -8,8 +8,11 @@ from typing import Any
 from flask import Response, current_app, render_template, request
 
 from geodata.errors import LandError, UsageError
+from geodata.model.accounts import DigestChoice
+from geodata.model.codelist import Codelist
 from geodata.model.roles import Permission, Role
 from service.clock import minute_text
+from service.config import LANGUAGES
 from service.i18n import error_text
 from service.operations.tokens import NEVER_GIVEN
 from service.web.question import current_question
@@ -19,18 +22,25 @@ from service.web.readings import current_site
 def account_page(template: str, error: LandError | None = None, **values: Any) -> str:
     """A page about accounts, with what was refused at its head."""
     language = current_question().language
-    roles = {role.value: role for role in Role}
+    words = {word.value: word for word in (*Role, *DigestChoice)}
     return render_template(
         template,
         message=error_text(error, language) if error else "",
         minute=minute_text,
         now=current_site().access.accounts.clock(),
-        roles=Role,
+        roles=_members(Role, language),
+        digests=_members(DigestChoice, language),
+        spoken=tuple(zip(LANGUAGES, ("中文", "English"), strict=True)),
         pairs=_pairs,
-        told=lambda detail: roles[detail].label(language) if detail in roles else detail,
+        told=lambda detail: words[detail].label(language) if detail in words else detail,
         offered=lambda account: _rights(account.role, language),
         **values,
     )
+
+
+def _members(codelist: type[Codelist], language: str) -> list[tuple[str, str]]:
+    """The words of a list, as a form offers them."""
+    return [(member.value, member.label(language)) for member in codelist]
 
 
 def _pairs(*names: Iterable[str]) -> list[tuple[str, str]]:
@@ -80,6 +90,26 @@ def role_asked() -> Role:
     if code not in Role.positions():
         raise UsageError("There is no role {code}.", "Choose one from the list.", code=code)
     return Role.of(code)
+
+
+def mailing_asked() -> tuple[str, DigestChoice, str]:
+    """Address, digest and language of the mail a form asks for.
+
+    Raises
+    ------
+    UsageError
+        When there is no such choice.
+    """
+    form = request.form
+    code, language = form.get("digest", ""), form.get("mail_language", "")
+    if code not in DigestChoice.positions() or language not in LANGUAGES:
+        raise UsageError(
+            "There is no mail of the kind {code} in the language {language}.",
+            "Choose from the lists.",
+            code=code,
+            language=language,
+        )
+    return form.get("mail_address", ""), DigestChoice.of(code), language
 
 
 def token_asked() -> tuple[str, frozenset[Permission], int]:

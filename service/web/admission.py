@@ -14,9 +14,8 @@ from geodata.model.roles import Permission
 from service.operations.identities import Identity
 from service.web.permissions import PUBLIC, SIGNED_IN, permission_of
 from service.web.question import current_question
-from service.web.sessions import check_form, current_identity, signed_in_identity
+from service.web.sessions import READING, check_form, current_identity, signed_in_identity
 
-_READING: Final = ("GET", "HEAD", "OPTIONS")
 _PATH: Final = re.compile(r"/(?![/\\])")
 """A page of this site; with another slash, a browser takes what follows for a host."""
 _WITH_FIRST_PASSWORD: Final = ("account.password", "account.change_own_password", "login.logout")
@@ -51,7 +50,7 @@ def _admit() -> Response | None:
         _check_right(identity, declared)
         if identity.must_change and request.endpoint not in _WITH_FIRST_PASSWORD:
             return redirect(url_for("account.password"))
-    if request.method not in _READING and (identity is None or identity.session):
+    if request.method not in READING and (identity is None or identity.session):
         check_form()
     return None
 
@@ -68,4 +67,4 @@ def _check_right(identity: Identity, declared: str | None) -> None:
 def _is_page() -> bool:
     """Whether a person waits for a page, who can be sent elsewhere; a script cannot."""
     accepted = (kind for kind, _ in request.accept_mimetypes)
-    return request.method in _READING and "text/html" in accepted
+    return request.method in READING and "text/html" in accepted

@@ -10,24 +10,18 @@ from flask import render_template
 from geodata.errors import LandError, UsageError
 from geodata.model.attributes import Attribute, Kind
 from geodata.model.changes import FieldChange
-from geodata.model.columns import RAGGED_FIELDS, Cell
-from geodata.model.content import catalogue_of
-from geodata.model.content_lists import ContentKind, Unit
-from geodata.model.entries import Entry, EntryKind
+from geodata.model.content_lists import Unit
+from geodata.model.entries import Entry
 from service.clock import minute_text
 from service.i18n import error_text
+from service.maps.fact_words import FactWords
 from service.operations.entries import Entries
 from service.operations.entry_effects import said_of
 from service.web.question import current_question
 from service.web.readings import current_site
-from service.wording import Wording, cell_text
+from service.wording import Wording
 
 _INPUTS: Final = {Kind.DATE: "date"}
-_PARTS: Final[Mapping[Kind, Mapping[str, Attribute]]] = {
-    Kind.EXTENSIONS: {field.key: field for field in EntryKind.EXTENSION.fields},
-    Kind.PERIODS: catalogue_of(ContentKind.GOVERNMENT_PERIODS).by_key,
-}
-"""What the parts of a repeating cell are called."""
 
 
 def entries() -> Entries:
@@ -74,37 +68,19 @@ def titled(language: str) -> Callable[[Attribute], str]:
 
 def _stated(entry: Entry, language: str) -> Iterator[tuple[str, str]]:
     """Title and text of what an entry states."""
-    said, title = said_of(entry), titled(language)
-    for attribute in entry.kind.fields:
-        if attribute.key in said:
-            yield title(attribute), cell_text(attribute, said[attribute.key], language)
+    words = FactWords(current_question().translate, language)
+    return words.row(entry.kind.fields, said_of(entry))
 
 
 def _changed(
     changes: tuple[FieldChange, ...], by_key: Mapping[str, Attribute], language: str
 ) -> Iterator[tuple[str, str, str]]:
     """Title of each cell, and its text before and after; blank where it is unknown."""
-
-    def text(attribute: Attribute, cell: Cell) -> str:
-        if cell is None:
-            return ""
-        if attribute.kind in _PARTS and isinstance(cell, list):
-            return "; ".join(_parts(attribute, entry, language) for entry in cell)
-        return cell_text(attribute, cell, language)
-
+    words = FactWords(current_question().translate, language)
     for change in changes:
         attribute = by_key[change.key]
-        yield attribute.title(language), text(attribute, change.old), text(attribute, change.new)
-
-
-def _parts(attribute: Attribute, entry: tuple[Any, ...], language: str) -> str:
-    """An extension or a period as people read it."""
-    named = zip(RAGGED_FIELDS[attribute.kind], entry, strict=True)
-    told = ((_PARTS[attribute.kind][name], cell) for name, cell in named if cell is not None)
-    joint = "，" if language == "zh" else ", "
-    return joint.join(
-        f"{part.title(language)} {cell_text(part, cell, language)}" for part, cell in told
-    )
+        before, after = (words.text(attribute, cell) for cell in (change.old, change.new))
+        yield attribute.title(language), before, after
 
 
 def _problem(entry: Entry) -> UsageError:

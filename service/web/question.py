@@ -15,8 +15,27 @@ from service.config import LANGUAGES
 from service.i18n import Translate
 from service.web.readings import current_site
 
-_READING: Final = "home", "targets", "map", "contracts", "entries", "reminders", "runs", "rules"
-_PAGES: Final = *_READING, "login", "account", "accounts", "tasks", "imports"
+_READING: Final = (
+    "home",
+    "targets",
+    "prospects",
+    "district_reports",
+    "map",
+    "contracts",
+    "entries",
+    "evidence",
+    "imagery",
+    "patrols",
+    "reminders",
+    "runs",
+    "reviews",
+    "cases",
+    "case_documents",
+    "breach",
+    "rules",
+)
+_PROGRAMME: Final = "lists", "registers", "ratings", "parks"
+_PAGES: Final = *_READING, *_PROGRAMME, "login", "account", "accounts", "tasks", "imports"
 _CARRIED_BY: Final = tuple(f"{page}." for page in _PAGES)
 NOT_CARRIED: Final = {"as_of": None, "known_on": None, "lang": None}
 """What a link says that shall not repeat the day and the language."""

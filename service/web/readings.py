@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final, Protocol
@@ -21,14 +21,20 @@ from service.i18n import Translate
 from service.maps.basemaps import NONE, Basemaps
 from service.maps.overview import Overview
 from service.maps.selection import ContractPage
+from service.maps.small_map import Ground
 from service.notices.reminders import Reminder
 from service.operations.dossier import Dossier
 from service.operations.exporting import Listed
 from service.operations.land_map import LandMap
+from service.operations.operating import Operation
+from service.operations.prospects import Prospects
+from service.operations.runs import RunReport
 from service.operations.upkeep import Upkeep
 from service.operations.uploads import Uploads
 from service.reports.comparison import ComparisonContent
 from service.web.access import Access
+from service.web.limits import RateLimits
+from service.web.request_log import RequestLog
 
 _EXTENSION: Final = "parcelwatch"
 
@@ -126,6 +132,10 @@ class Readings(Protocol):
         """
         ...
 
+    def ground(self, actor: Actor) -> Ground:
+        """The district, its parks and its towns in simple outlines, whoever looks after them."""
+        ...
+
     def targets(self, actor: Actor, as_of: date, known_at: datetime | None = None) -> TallyReport:
         """The inefficient-land tally in full."""
         ...
@@ -140,6 +150,16 @@ class Readings(Protocol):
 
     def runs(self, actor: Actor, limit: int) -> list[AuditRun]:
         """The audits kept, newest first, at most `limit`."""
+        ...
+
+    def run(self, actor: Actor, run_id: int, language: str) -> RunReport:
+        """One audit with its totals, and what moved since the one before.
+
+        Raises
+        ------
+        NothingFoundError
+            When there is no such run.
+        """
         ...
 
     def difference(self, actor: Actor, before: int, after: int, language: str) -> ComparisonContent:
@@ -189,6 +209,14 @@ class Site:
         Language of a page whose address names none.
     uploads
         Takes files; None = the site takes none.
+    prospects
+        Looks ahead; None = the site tells of days that have been.
+    operation
+        Tells how the site is; None = there is no database that could be ill.
+    request_log
+        Is told of every request; None = nothing is.
+    limits
+        How often programs may ask.
     """
 
     readings: Readings
@@ -201,6 +229,10 @@ class Site:
     language: str = "zh"
     basemaps: Basemaps = NONE
     uploads: Uploads | None = None
+    prospects: Prospects | None = None
+    operation: Operation | None = None
+    request_log: RequestLog | None = None
+    limits: RateLimits = field(default_factory=lambda: RateLimits(1_000, 60))
 
 
 def attach(app: Flask, site: Site) -> None:

@@ -18,17 +18,23 @@ _VISIT: Final = "parcelwatch_visit"
 """Of a browser that is not signed in: what its forms and its way to the provider are bound to."""
 _FIELD: Final = "csrf"
 _BEARER: Final = "Bearer "
+READING: Final = ("GET", "HEAD", "OPTIONS")
+"""Methods that change nothing."""
 
 
 def current_identity() -> Identity | None:
     """Who makes this request; None = nobody who is known."""
     if "identity" not in g:
         g.identity = None  # also when asking fails: the page about that asks again
-        shown = request.headers.get("Authorization", "")
-        api_token = shown.removeprefix(_BEARER) if shown.startswith(_BEARER) else None
         session = request.cookies.get(_name(_SESSION))
-        g.identity = current_site().access.identities.identify(session, api_token)
+        g.identity = current_site().access.identities.identify(session, _shown_token())
     identity: Identity | None = g.identity
+    return identity
+
+
+def known_identity() -> Identity | None:
+    """Who makes this request, as far as that was asked before; it is not asked now."""
+    identity: Identity | None = g.get("identity")
     return identity
 
 
@@ -116,6 +122,20 @@ def hand_out(app: Flask) -> None:
         if "new_visit" in g:
             _set(response, _VISIT, g.new_visit)
         return response
+
+
+def _shown_token() -> str | None:
+    """The token of an interface; to read, it can stand for the password of HTTP Basic.
+
+    Not to write: a browser repeats a password by itself, whichever site has sent the form.
+    """
+    shown = request.headers.get("Authorization", "")
+    if shown.startswith(_BEARER):
+        return shown.removeprefix(_BEARER)
+    known = request.authorization
+    if known is None or known.type != "basic" or request.method not in READING:
+        return None
+    return known.password or ""
 
 
 def _new_visit() -> str:

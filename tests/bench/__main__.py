@@ -20,7 +20,9 @@ from service.compliance.law import LawBook, load_book
 from .browse import browse_figures, named_contracts
 from .contracts import many_contracts
 from .database import database_figures
+from .documents import document_figures
 from .figures import Figure, as_table
+from .imagery import imagery_figures
 from .imports import import_figures
 from .kernel import kernel_figures
 from .partition import partition_figures
@@ -29,7 +31,7 @@ from .tiles import tile_figures
 
 _PAGE: Final = Path(__file__).parents[2] / "docs" / "performance.md"
 _CONTRACTS: Final = 1_000_000
-_PARCELS: Final = 100_000  # of a city, on a map
+_CITY: Final = 100_000
 
 
 class _Given:
@@ -47,21 +49,19 @@ class _Given:
         return many_contracts(self.count)
 
     @property
-    def named(self) -> LedgerColumns:
-        return named_contracts(self.contracts)
-
-    @property
     def city(self) -> LedgerColumns:
-        return named_contracts(many_contracts(min(self.count, _PARCELS)))
+        return named_contracts(many_contracts(min(self.count, _CITY)))
 
 
 _GROUPS: Final[Mapping[str, Callable[[_Given], Iterable[Figure]]]] = {
     "rules": lambda given: kernel_figures(given.contracts, given.law),
     "audits": lambda given: database_figures(given.server, given.contracts, given.law),
     "imports": lambda given: import_figures(given.server),
-    "lists": lambda given: browse_figures(given.server, given.named, given.law),
+    "lists": lambda given: browse_figures(given.server, given.city, given.law, given.count),
     "tally": lambda given: partition_figures(given.server, given.law),
-    "tiles": lambda given: tile_figures(given.server, given.city, given.law),
+    "documents": lambda given: document_figures(given.server),
+    "imagery": lambda _given: imagery_figures(),
+    "tiles": lambda given: tile_figures(given.server, given.city, given.law, given.count),
 }
 
 

@@ -32,11 +32,11 @@ from service.operations.mapping import map_of_database
 from service.operations.reading import DatabaseReadings
 
 from .contracts import AS_OF
+from .copies import multiply_cards, settle
 from .figures import Figure, seconds
 from .server import Server, opened
 
 _NOON: Final = datetime(2026, 6, 30, 4, tzinfo=UTC)
-_LISTED: Final = 100_000
 _HITS: Final = 12
 _SEARCHES: Final = 60
 _AUDITOR: Final = Actor.of_role("bench", Role.AUDITOR)
@@ -76,25 +76,20 @@ def named_contracts(contracts: LedgerColumns, seed: int = 1) -> LedgerColumns:
     return replace(contracts, texts={**contracts.texts, **names})
 
 
-def browse_figures(server: Server, contracts: LedgerColumns, law: LawBook) -> Iterator[Figure]:
-    """The figures of searches among all contracts, and of the list of some of them."""
-    for count, figures in ((len(contracts), search_figures), (_LISTED, list_figures)):
-        some = contracts.block(0, min(count, len(contracts)))
-        with opened(server.database()) as engine:
-            with unit_of_work(engine) as connection:
-                import_ledger(connection, ImportBatch("contracts", "0" * 64, _NOON, "bench"), some)
-            yield from figures(engine, law, len(some))
+def browse_figures(
+    server: Server, contracts: LedgerColumns, law: LawBook, count: int
+) -> Iterator[Figure]:
+    """The figures of the list of a city's contracts, and of searches among `count` cards."""
+    with opened(server.database()) as engine:
+        with unit_of_work(engine) as connection:
+            import_ledger(connection, ImportBatch("contracts", "0" * 64, _NOON, "bench"), contracts)
+        yield from list_figures(engine, law, len(contracts))
+        multiply_cards(engine, count)
+        yield search_figure(engine, count)
 
 
-def search_figures(engine: Engine, law: LawBook, count: int) -> Iterator[Figure]:
-    """The figures of cards made of named contracts, and of searches in them."""
-    begin = perf_counter()
-    refresh_cards(engine, law, AS_OF)
-    taken = perf_counter() - begin
-    subject = "cards and spans of all contracts, not compared"
-    yield Figure(subject, f"{taken:.0f} s", f"{count:,} contracts", "", "none", holds=True)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("VACUUM ANALYZE")
+def search_figure(engine: Engine, count: int) -> Figure:
+    """The figure of searches in cards of named contracts."""
     site = site_engine(engine.url.set(username=SITE_ROLE).render_as_string(hide_password=False))
     texts = _typed(engine)
     ours, bare = (
@@ -102,7 +97,7 @@ def search_figures(engine: Engine, law: LawBook, count: int) -> Iterator[Figure]
         for each in (partial(_ours, site), partial(_bare, engine))
     )
     site.dispose()
-    yield Figure(
+    return Figure(
         "search as it is typed, p95",
         f"{ours * 1000:.0f} ms",
         f"{bare * 1000:.0f} ms for the bare indexed SQL, {count:,} contracts",
@@ -113,8 +108,16 @@ def search_figures(engine: Engine, law: LawBook, count: int) -> Iterator[Figure]
 
 
 def list_figures(engine: Engine, law: LawBook, count: int) -> Iterator[Figure]:
-    """The figures of pages of the list, against judging the whole district for one."""
+    """The figures of cards made of named contracts, and of pages of the list of them.
+
+    A page is held against judging the whole district for it.
+    """
+    begin = perf_counter()
     refresh_cards(engine, law, AS_OF)
+    taken = perf_counter() - begin
+    subject = "cards and spans of all contracts, not compared"
+    yield Figure(subject, f"{taken:.0f} s", f"{count:,} contracts", "", "none", holds=True)
+    settle(engine)
     readings = DatabaseReadings(engine, law)
 
     def page(selection: Selection, order: Order) -> object:

@@ -35,6 +35,7 @@ from service.operations.cards import refresh_cards
 from service.operations.signing_in import sign_in_external
 
 from .contracts import AS_OF
+from .copies import multiply_cards
 from .parcels import many_parcels
 
 PROJECT: Final = Path(__file__).parents[2]
@@ -78,8 +79,8 @@ def many_parcels_in_degrees(count: int) -> gpd.GeoSeries:
     return many_parcels(count, apart=True).to_crs(4490).geometry
 
 
-def fill_map(engine: Engine, contracts: LedgerColumns, law: LawBook) -> None:
-    """Contracts with their outlines in some parks, and the cards made of them."""
+def fill_map(engine: Engine, contracts: LedgerColumns, law: LawBook, cards: int) -> None:
+    """Contracts with their outlines in some parks, and as many cards as asked for."""
     count = len(contracts)
     parks = np.array([f"园区{number * _PARKS // count}" for number in range(count)], dtype=object)
     texts = {**contracts.texts, "park": parks}
@@ -88,9 +89,7 @@ def fill_map(engine: Engine, contracts: LedgerColumns, law: LawBook) -> None:
     with unit_of_work(engine) as connection:
         import_ledger(connection, batch, replace(contracts, texts=texts), shapes)
     refresh_cards(engine, law, AS_OF)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("VACUUM ANALYZE")
-        connection.exec_driver_sql("CHECKPOINT")
+    multiply_cards(engine, cards)
 
 
 @contextmanager

@@ -45,10 +45,12 @@ _TIPG: Final = ("tipg>=1.3,<2", "uvicorn")
 _SCOPE: Final = "SELECT set_config('parcelwatch.scope', 'all', true);"
 
 
-def tile_figures(server: Server, contracts: LedgerColumns, law: LawBook) -> Iterator[Figure]:
-    """The figures of vector tiles of all contracts."""
+def tile_figures(
+    server: Server, contracts: LedgerColumns, law: LawBook, count: int
+) -> Iterator[Figure]:
+    """The figures of vector tiles of `count` cards, made of a city's contracts."""
     with opened(server.database()) as engine:
-        fill_map(engine, contracts, law)
+        fill_map(engine, contracts, law, count)
         addresses = _tiles_with_parcels(engine, _ZOOM)
         with served(engine) as site:
             yield from _site_figures(engine, site, addresses)
@@ -57,7 +59,7 @@ def tile_figures(server: Server, contracts: LedgerColumns, law: LawBook) -> Iter
             yield Figure(
                 "memory of a worker of the site",
                 f"{memory:.0f} MiB",
-                f"after tiles of {len(contracts):,} contracts",
+                f"after tiles of {count:,} contracts",
                 "",
                 "under 300 MiB",
                 memory < 300,

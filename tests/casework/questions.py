@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any, Final
+from uuid import UUID
 
 from geodata.errors import LawBookError
-from geodata.model.codelists import TermUnit, Verdict
+from geodata.model.case_lists import CaseAction, CasePath, CaseState
+from geodata.model.cases import Case, CaseStep, Taken
+from geodata.model.codelists import FindingCode, TermUnit, Verdict
+from geodata.model.transitions import transition_of
 from service.compliance.casework.arrears import arrears
 from service.compliance.casework.deadlines import Deadline, deadline
+from service.compliance.casework.flags import flags, settlement
 from service.compliance.casework.limitation import daily_claim, rescission_right
 from service.compliance.casework.next_acts import disposal_of, open_acts
+from service.compliance.casework.progress import days_of, ways_on
 from service.compliance.casework.refunds import forfeit, give_up_refund, rescission_refund
 from service.compliance.casework.timeline import Clause, timeline
 from service.compliance.law import LawBook
@@ -109,6 +116,69 @@ def _open_acts(law: LawBook, facts: Facts) -> Answer:
     }
 
 
+def _case(facts: Facts) -> tuple[Case, list[CaseStep]]:
+    """A case with the steps a list of actions and days makes."""
+    path, on = CasePath.of(facts["path"]), facts["opened_on"]
+    case = Case(
+        case_id=UUID(int=0),
+        contract_id=1,
+        ground=FindingCode.of(facts["ground"]),
+        path=path,
+        state=CaseState.OPENED,
+        version=0,
+        opened_by="auditor",
+        opened_at=datetime(2026, 1, 1, tzinfo=UTC),
+        opened_on=on,
+        reason="",
+        facts_digest=b"",
+    )
+    steps: list[CaseStep] = []
+    for action, acted_on in facts.get("steps", {}).items():
+        taken = Taken(CaseAction.of(action), acted_on)
+        way = transition_of(path, case.state, taken.action)
+        assert way is not None, action
+        ends = (case.state, way.to_state)
+        steps.append(CaseStep(case.case_id, len(steps) + 1, *ends, taken, "", case.opened_at))
+        case = replace(case, state=way.to_state, version=len(steps))
+    return case, steps
+
+
+def _ways(law: LawBook, facts: Facts) -> Answer:
+    case, steps = _case(facts)
+    days = days_of(law, case, steps, facts.get("ground_known_on"))
+    ways = ways_on(law, case.path, case.state, days)
+    return {
+        "state": case.state.value,
+        "ways": [way.transition.action.value for way in ways],
+        "last": {w.transition.action.value: w.last_on for w in ways if w.last_on},
+        "opens": {w.transition.action.value: w.opens_on for w in ways if w.opens_on},
+    }
+
+
+def _flags(law: LawBook, facts: Facts) -> Answer:
+    case, steps = _case(facts)
+    days = days_of(law, case, steps, facts.get("ground_known_on"))
+    late = facts.get("late_since_on")
+    raised = flags(case, facts.get("cells", {}), days, law, facts["as_of"], late_since_on=late)
+    return {
+        "flags": [one.flag.value for one in raised],
+        "dated": {one.flag.value: one.on for one in raised if one.on},
+        "days": {one.flag.value: one.days for one in raised if one.days},
+    }
+
+
+def _settlement(law: LawBook, facts: Facts) -> Answer:
+    cells = {
+        key: Fraction(value) if key.endswith(("_yuan", "_years")) else value
+        for key, value in facts["cells"].items()
+    }
+    found = settlement(cells, facts.get("start_due_on"), law, facts["asked_on"])
+    return {
+        "rescission": found.rescission.refund_yuan if found.rescission else None,
+        "give_up": found.give_up.refund_yuan if found.give_up else None,
+    }
+
+
 QUESTIONS: Final[Mapping[str, Callable[[LawBook, Facts], Answer]]] = {
     "deadline": _deadline,
     "timeline": _timeline,
@@ -119,4 +189,7 @@ QUESTIONS: Final[Mapping[str, Callable[[LawBook, Facts], Answer]]] = {
     "rescission_right": _rescission_right,
     "daily_claim": _daily_claim,
     "open_acts": _open_acts,
+    "ways": _ways,
+    "flags": _flags,
+    "settlement": _settlement,
 }

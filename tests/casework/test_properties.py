@@ -14,8 +14,8 @@ from geodata.model.columns import as_date
 from geodata.model.law_lists import PeriodKind
 from service.compliance.casework.amounts import yuan
 from service.compliance.casework.arrears import arrears
-from service.compliance.casework.deadlines import last_day, years_after
-from service.compliance.casework.limitation import daily_claim
+from service.compliance.casework.deadlines import deadline, last_day, years_after
+from service.compliance.casework.limitation import daily_claim, rescission_right
 from service.compliance.casework.refunds import forfeit, give_up_refund, rescission_refund
 from service.compliance.law import LawBook, Period
 from tests.law.checking import STEADY
@@ -137,6 +137,13 @@ def test_arrears_grow_by_the_day_and_in_proportion(
     assert owed.contract_yuan == rounded(amount * permille * max(0, days) / 10_000)
     assert owed.surcharge_yuan == rounded(amount * 3 * max(0, days) / 1000)
     assert owed.may_rescind == (days > 60)
+
+
+@given(known_on=st.dates(date(2021, 1, 1), date(2030, 12, 31)))
+@STEADY
+def test_the_notice_has_the_period_of_the_right_it_exercises(known_on: date, law: LawBook) -> None:
+    notice = deadline(law, "rescission_notice", known_on)
+    assert notice.last_on == rescission_right(known_on, law).lapses_on
 
 
 @given(first=tabulated, length=st.integers(0, 900), after=st.integers(-100, 2500))

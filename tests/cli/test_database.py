@@ -142,6 +142,13 @@ def test_the_demonstration_runs_twice_and_changes_no_data(run, empty_database, t
     tally = run("tally", "--as-of", "2026-06-30", **environment)
     assert "1,500" in tally.stdout
     assert "3,000" in tally.stdout
+    asked = ("--as-of", "2026-06-30", "--format", "json")
+    forecast = json.loads(run("forecast", *asked, **environment).stdout)
+    assert forecast["record"]["finished"] >= forecast["record"]["needed"]
+    assert {target["until"] for target in forecast["targets"]} == {"2027-12-31"}
+    plan = json.loads(run("plan", *asked, "--limit", "town:mu=1", **environment).stdout)
+    assert plan["plan"] is None
+    assert plan["no_plan"]["binding"]
 
 
 def test_an_offline_map_needs_no_database(run, tmp_path):

@@ -6,7 +6,16 @@ from email import message_from_bytes, policy
 
 import pytest
 
+from geodata.model.accounts import DigestChoice
+from geodata.model.roles import Actor, Role
+from geodata.store.site_account import SITE_ROLE
+from service.config import AccountSettings
+from service.operations.accounts import Accounts, add_account
 from service.operations.demonstration import DEMO_AS_OF
+from service.operations.mailing import set_mailing
+from tests.conftest import NOON
+
+KEEPER = Actor.of_role("keeper", Role.ADMINISTRATOR)
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +42,21 @@ def test_the_mail_of_a_park_tells_of_no_other(run, at):
     shown = run("remind", "--as-of", DEMO_AS_OF, "--within", "90", "--park", "朱泾镇", **at)
     assert "朱泾镇" in shown.stdout
     assert "金山第二工业区" not in shown.stdout
+
+
+def test_digests_are_written_once_for_whoever_asks_for_them(run, at, demo, tmp_path):
+    accounts = Accounts(demo.engine, AccountSettings(), lambda: NOON)
+    name = "digest-reader"
+    add_account(accounts, KEEPER, name, Role.AUDITOR)
+    set_mailing(accounts, KEEPER, name, "wang@bureau.example", DigestChoice.WEEKLY, "en")
+    site = demo.engine.url.set(username=SITE_ROLE).render_as_string(hide_password=False)
+    asked = ("remind", "--digests", "--as-of", DEMO_AS_OF, "--spool", "spool")
+    first, again = (run(*asked, PARCELWATCH_SITE_DATABASE_URL=site, **at) for _ in range(2))
+    assert first.returncode == 0, first.stderr
+    assert f"{name} <wang@bureau.example>" in first.stderr
+    assert name not in again.stderr
+    (file,) = (tmp_path / "spool").iterdir()
+    assert file.name == f"{DEMO_AS_OF}-{name}.eml"
 
 
 @pytest.mark.parametrize(

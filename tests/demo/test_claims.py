@@ -5,6 +5,7 @@ import pytest
 
 from geodata.geometry.partition import Partition
 from geodata.model.codelists import ClaimKind, ClaimStatus
+from geodata.model.land_lists import Means
 
 from .conftest import AS_OF
 
@@ -17,7 +18,7 @@ def done(district):
 
 def test_the_register_has_entries_of_every_kind(district):
     claims = district.claims
-    assert 60 <= len(claims) <= 90
+    assert 100 <= len(claims) <= 130
     assert claims["claim_code"].is_unique
     assert set(zip(claims["column"], claims["status"], strict=True)) == {
         (kind.value, status.value) for kind in ClaimKind for status in ClaimStatus
@@ -29,6 +30,29 @@ def test_only_what_is_done_has_a_date_and_only_what_is_begun_has_evidence(distri
     assert (claims["done_on"].notna() == (claims["status"] == "done")).all()
     assert ((claims["evidence"] == "") == (claims["status"] == "planned")).all()
     assert claims["done_on"].max() < pd.Timestamp(AS_OF)
+
+
+def test_delays_are_on_record_and_some_cells_are_blank(district):
+    claims = district.claims
+    done = claims["status"] == "done"
+    delays = (claims["done_on"] - claims["planned_on"])[done].dropna().dt.days
+    assert len(delays) >= 19
+    assert delays.min() < 0 < delays.median()
+    assert claims["planned_on"].isna().any()
+    assert claims["cost_yuan"].isna().any()
+    assert (claims["cost_yuan"].dropna() > 0).all()
+
+
+def test_what_is_planned_may_be_late_already(district):
+    claims = district.claims
+    planned_on = claims["planned_on"][claims["status"] == "in_progress"]
+    assert (planned_on < pd.Timestamp(AS_OF)).any()
+    assert (planned_on > pd.Timestamp(AS_OF)).any()
+
+
+def test_means_fit_the_kind_of_entry(district):
+    for column, means in zip(district.claims["column"], district.claims["means"], strict=True):
+        assert Means.of(means).kind.value == column
 
 
 def test_one_entry_was_withdrawn(district):

@@ -7,7 +7,7 @@ import shapely
 from geodata.geometry.validity import (
     CheckedShapes,
     check_polygons,
-    make_multipolygons,
+    multipolygons,
     without_heights,
 )
 
@@ -86,8 +86,7 @@ def test_heights_are_left_out_where_there_are_some():
 
 
 def test_polygons_become_multipolygons_of_one_part():
-    multi = np.array([plot(0, 0, 2, 2), None], dtype=np.object_)
-    make_multipolygons(multi)
+    multi = multipolygons(np.array([plot(0, 0, 2, 2), None], dtype=np.object_))
     assert multi[0].equals_exact(shapely.MultiPolygon([plot(0, 0, 2, 2)]), 0)
     assert multi[1] is None
 

@@ -140,7 +140,9 @@ ERROR = '<row r="9"><c r="A9" t="e"><v>&l9;</v></c></row></sheetData>'
 def test_entities_of_a_workbook_are_not_expanded(name, part, old, new, doctype, tmp_path: Path):
     def edit(text: str) -> str:
         head, _, body = text.rpartition("?>")
-        return f"{head}?>{doctype}{body}".removeprefix("?>").replace(old, new)
+        spelled = old.encode("ascii", "xmlcharrefreplace").decode()  # as lxml writes it
+        body = body.replace(old, new).replace(spelled, new)
+        return f"{head}?>{doctype}{body}".removeprefix("?>")
 
     path = made(tmp_path, name, part, edit)
     with pytest.raises(InputFileError, match=r"can(not)? be read"):

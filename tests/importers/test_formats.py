@@ -62,7 +62,7 @@ def test_shapes_come_along(name: str, tmp_path: Path):
     assert ledger.geometry is not None
     assert ledger.geometry.crs.to_epsg() == 4490
     for number, shape in enumerate(ledger.geometry):
-        assert shape.geom_type == "MultiPolygon"
+        assert shape.geom_type == "Polygon"
         assert shape.hausdorff_distance(square(number)) < 1e-6  # GeoJSON has seven decimals
 
 

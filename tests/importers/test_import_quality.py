@@ -5,16 +5,20 @@ from __future__ import annotations
 import csv
 import sqlite3
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import shapely
 
+from geodata.errors import InputFileError
 from geodata.importers.content import ContentFile, read_content
 from geodata.importers.detective import Ground
+from geodata.importers.readers import read_table
 from geodata.model.codelists import IssueSeverity
 from geodata.model.content_lists import ContentKind
 from geodata.model.quality_lists import QualitySeverity, RepairPolicy, Responsible
@@ -210,8 +214,7 @@ def test_a_repair_is_told_and_keeps_the_shape_as_it_came(crs: str | None, tmp_pa
 def unclosed(path: Path) -> tuple[Path, bytes]:
     """A GeoPackage of which the last point of a ring is not its first, and that shape."""
     written(parcels(plot(0, 0, 40, 40), plot(90, 0, 99, 9)), path)
-    points = shapely.get_coordinates(plot(0, 0, 40, 40))[:-1]
-    shape = struct.pack("<BIII", 1, 3, 1, len(points)) + points.tobytes()
+    shape = ring_without_its_end()
     with sqlite3.connect(path) as database:
         triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         for (name,) in database.execute(triggers).fetchall():
@@ -233,6 +236,65 @@ def test_a_ring_that_is_not_closed_is_closed_and_told(tmp_path: Path):
     (original,) = found.originals
     assert (original.policies, original.shape) == ((RepairPolicy.CLOSE_RINGS,), shape)
     assert original.change == 0
+
+
+def ring_without_its_end() -> bytes:
+    points = shapely.get_coordinates(plot(0, 0, 40, 40))[:-1]
+    return struct.pack("<BIII", 1, 3, 1, len(points)) + points.tobytes()
+
+
+def open_text(path: Path) -> Path:
+    """A text file with that shape, and one that is closed."""
+    points = shapely.get_coordinates(plot(0, 0, 40, 40))[:-1].tolist()
+    ring = ", ".join(f"{east} {north}" for east, north in points)
+    shapes = [f"SRID=4549;POLYGON (({ring}))", f"SRID=4549;{plot(90, 0, 99, 9).wkt}"]
+    rows = [{"parcel_code": code, "wkt": shape} for code, shape in zip(CODES, shapes, strict=False)]
+    return table(path, *rows)
+
+
+def open_parquet(path: Path) -> Path:
+    """A GeoParquet with that shape, and one that is closed."""
+    parcels(plot(0, 0, 40, 40), plot(90, 0, 99, 9)).to_parquet(path)
+    read = pq.read_table(path)
+    shapes = [ring_without_its_end(), read["geometry"].to_pylist()[1]]
+    place = read.schema.get_field_index("geometry")
+    pq.write_table(read.set_column(place, "geometry", pa.array(shapes)), path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "make"), [("a.csv", open_text), ("a.parquet", open_parquet)], ids=["wkt", "parquet"]
+)
+def test_rings_are_closed_and_told_whatever_they_are_written_in(
+    name: str, make: Callable[[Path], Path], tmp_path: Path
+):
+    found = read_content(make(tmp_path / name))
+    assert told(found) == [("unclosed_ring", (1,))]
+    assert found.geometry is not None
+    assert found.geometry.to_crs(GRID).area.tolist() == pytest.approx([1600, 81], abs=0.01)
+    assert [(each.row, each.policy) for each in found.repairs] == [(1, RepairPolicy.CLOSE_RINGS)]
+    (original,) = found.originals
+    assert (original.row_no, original.shape) == (1, ring_without_its_end())
+    assert original.policies == (RepairPolicy.CLOSE_RINGS,)
+
+
+def test_all_parts_of_an_open_shape_are_kept_as_they_are_written(tmp_path: Path):
+    wkt = "MULTIPOLYGON (((1 1, 9 1, 9 9), (4 3, 5 3, 5 4, 4 3)), ((20 1, 29 1, 29 9, 20 1)))"
+    path = table(tmp_path / "a.csv", {"parcel_code": CODES[0], "wkt": wkt})
+    (original,) = read_table(path, lambda _: True).unclosed.values()
+    closed = shapely.from_wkb(original, on_invalid="fix")
+    assert closed.equals_exact(shapely.from_wkt(wkt, on_invalid="fix"))
+    assert shapely.from_wkb(original, on_invalid="ignore") is None
+
+
+def test_a_parquet_whose_shapes_are_none_is_refused(tmp_path: Path):
+    path = tmp_path / "a.parquet"
+    parcels(plot(0, 0, 40, 40)).to_parquet(path)
+    read = pq.read_table(path)
+    place = read.schema.get_field_index("geometry")
+    pq.write_table(read.set_column(place, "geometry", pa.array([b"no shape"])), path)
+    with pytest.raises(InputFileError, match=r"a\.parquet cannot be read"):
+        read_content(path)
 
 
 # --- Units -------------------------------------------------------------------------------------

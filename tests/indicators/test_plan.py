@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from datetime import date
 from fractions import Fraction
 from itertools import product
@@ -16,6 +17,7 @@ from geodata.model.entities import Claim, Overlap
 from geodata.model.units import MU_PER_M2, mu
 from service.compliance.indicators.goals import Goal
 from service.compliance.indicators.plan import Excess, Limit, Measure, NoPlan, Plan, Taken, plan
+from service.compliance.indicators.quiet import without_output
 from tests.law.checking import STEADY
 
 AS_OF = date(2024, 6, 30)
@@ -230,3 +232,15 @@ def test_raised_limits_let_the_goal_be_reached(problem):
         assert isinstance(plan(register, costs, {}, overlaps, [wanted], raised, AS_OF), Plan)
     elif isinstance(found, NoPlan):
         assert cheapest(register, costs, overlaps, wanted, ()) is None
+
+
+def test_what_the_solver_prints_by_mistake_reaches_nobody(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    libc = ctypes.CDLL(None)
+    libc.puts(b"before")
+    with without_output():
+        libc.puts(b"within")
+    libc.puts(b"after")
+    libc.fflush(None)
+    assert capfd.readouterr().out.split() == ["before", "after"]

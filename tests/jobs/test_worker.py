@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +21,7 @@ from geodata.store import migrate
 from geodata.store.cluster import DATABASE, Cluster, ClusterState
 from geodata.store.engine import make_engine
 from geodata.store.site_account import SITE_ROLE, site_engine
+from service.cli.supervision import pause_s
 from service.config import load_config
 from service.operations.tasks import has_worker
 
@@ -141,23 +143,61 @@ def private(tmp_path: Path) -> Iterator[Cluster]:
     shutil.rmtree(state)
 
 
-def test_the_site_of_the_private_cluster_brings_its_worker(private, tmp_path):
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
-        "PARCELWATCH_LANG": "en"
-    }
+@pytest.fixture
+def server(private: Cluster, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """The site over the private cluster, in a process of its own."""
+    words = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     with subprocess.Popen(
         [*COMMAND, "--config", str(tmp_path / "config.toml"), "serve", "--port", "0"],
-        env=environment,
+        env=words | {"PARCELWATCH_LANG": "en"},
         stderr=subprocess.PIPE,
         encoding="utf-8",
-    ) as server:
+    ) as process:
         try:
-            said = [server.stderr.readline(), server.stderr.readline()]
-            assert sorted(line.split()[0] for line in said) == ["Serving", "The"]
-            site = site_engine(private.url_for(DATABASE, SITE_ROLE))
-            assert has_worker(site)
-            site.dispose()
+            yield process
         finally:
-            server.terminate()
-    assert server.returncode == 0
+            process.kill()
+            private.stop()
+
+
+def worker_said(server: subprocess.Popen[str], word: str) -> int:
+    """Number of the worker that a line with the word is about, once it was written."""
+    return next(int(line.split()[2]) for line in server.stderr if "worker" in line and word in line)
+
+
+def test_the_site_of_the_private_cluster_brings_its_worker(private, server):
+    said = [server.stderr.readline(), server.stderr.readline()]
+    assert sorted(line.split()[0] for line in said) == ["Serving", "The"]
+    site = site_engine(private.url_for(DATABASE, SITE_ROLE))
+    assert has_worker(site)
+    site.dispose()
+    server.terminate()
+    assert server.wait(DEADLINE_S) == 0
     assert private.status().state is ClusterState.STOPPED
+
+
+def test_a_worker_that_crashes_beside_the_site_is_started_again(server):
+    first = worker_said(server, "ready")
+    os.kill(first, signal.SIGKILL)
+    assert worker_said(server, "started again in 1 s") == first
+    assert worker_said(server, "ready") != first
+    server.terminate()
+    assert server.wait(DEADLINE_S) == 0
+    assert "worker" not in server.stderr.read()
+
+
+def test_a_site_that_is_killed_leaves_no_worker(private, server):
+    assert worker_said(server, "ready")
+    server.kill()
+    site = site_engine(private.url_for(DATABASE, SITE_ROLE))
+    deadline = time.monotonic() + DEADLINE_S
+    while has_worker(site):
+        assert time.monotonic() < deadline
+    site.dispose()
+
+
+@pytest.mark.parametrize(
+    ("before_s", "lived_s", "expected_s"), [(0.5, 0, 1), (1, 59, 2), (40, 3, 60), (60, 61, 1)]
+)
+def test_a_process_that_keeps_ending_is_started_ever_more_seldom(before_s, lived_s, expected_s):
+    assert pause_s(before_s, lived_s) == expected_s

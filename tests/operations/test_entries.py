@@ -439,3 +439,10 @@ def state_of(
         number = np.array([contract_of_key(connection, key)])
         stored = read_contracts(connection, known_at=known_at, contract_ids=number)
     return stored.known_at, row_cells(stored.columns, 0)
+
+
+def test_imagery_alone_is_no_ground_for_a_fact() -> None:
+    texts = {"start_on": "2025-03-01", "source": "2025年4月卫星影像", "reason": "已开工"}
+    assert "source" in read_form(EntryKind.MILESTONE, texts, TODAY).problems
+    with_patrol = texts | {"source": "2025年4月卫星影像、4月9日巡查记录"}
+    assert not read_form(EntryKind.MILESTONE, with_patrol, TODAY).problems

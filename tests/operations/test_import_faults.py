@@ -25,7 +25,7 @@ from geodata.store.engine import make_engine
 from geodata.store.queries.contracts import read_contracts
 from geodata.store.queries.imports import hold_imports
 from geodata.store.session import unit_of_work
-from geodata.store.tables import CONTRACT_FACT, IMPORT_BATCH, METADATA
+from geodata.store.tables import CONTRACT_FACT, IMPORT_BATCH, METADATA, TRANSITION
 from service.operations.import_sources import Source
 from service.operations.importing import import_now
 from tests.conftest import NOON, PROJECT
@@ -102,11 +102,12 @@ def take(engine: sa.Engine, path: Path) -> tuple[int, ...]:
 
 
 def sizes(engine: sa.Engine) -> Counter[str]:
-    """Rows of the tables that have some."""
+    """Rows of the tables that have some; how cases may move comes with the tables."""
+    empty = METADATA.tables.keys() - {TRANSITION.fullname}
     with unit_of_work(engine) as connection:
         counted = sa.select(sa.func.count())
         return +Counter(
-            {name: connection.scalar(counted.select_from(t)) for name, t in METADATA.tables.items()}
+            {name: connection.scalar(counted.select_from(METADATA.tables[name])) for name in empty}
         )
 
 

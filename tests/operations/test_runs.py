@@ -13,11 +13,18 @@ import sqlalchemy as sa
 from geodata.errors import DatabaseStateError, NothingFoundError
 from geodata.model.codelists import Verdict
 from geodata.model.movements import Movement
+from geodata.store.scope import EVERYTHING
 from service.compliance.law import LawBook
 from service.operations.auditing import AuditResult, audit
 from service.operations.import_sources import Source
 from service.operations.importing import import_now
-from service.operations.runs import compare_runs, recent_runs, run_summary, verify_run
+from service.operations.runs import (
+    compare_runs,
+    recent_runs,
+    run_report,
+    run_summary,
+    verify_run,
+)
 from service.reports.content import summarise
 from tests.conftest import NOON
 
@@ -166,3 +173,26 @@ def test_facts_that_were_changed_are_refused(bureau):
 def test_a_run_that_does_not_exist_is_named(bureau):
     with pytest.raises(NothingFoundError, match="4711"):
         run_summary(bureau.engine, 4711)
+
+
+def test_a_run_is_reported_with_what_moved_since_the_one_before(bureau):
+    first, second = bureau.audit(EARLY).run.run_id, bureau.audit(LAST).run.run_id
+    alone, after = (
+        run_report(bureau.engine, run_id, bureau.law, "en", EVERYTHING)
+        for run_id in (first, second)
+    )
+    assert alone.changes is None
+    assert after.changes.before.run_id == first
+    assert after.changes.everything().count == after.summary.contract_count
+    assert after.is_intact
+    assert not after.has_other_book
+    assert not after.has_other_code
+
+
+def test_a_report_says_where_judgements_are_not_those_that_were_made(bureau):
+    run_id = bureau.audit(LAST).run.run_id
+    with bureau.engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        connection.exec_driver_sql("UPDATE parcelwatch.judgement SET one_year_on = '2001-01-01'")
+    report = run_report(bureau.engine, run_id, bureau.law, "en", EVERYTHING)
+    assert report.is_intact is False

@@ -52,7 +52,12 @@ class Counter:
         self.uploads = Uploads(engine, self.desk.blobs, 1 << 20, lambda: NOON)
 
     def give(self, content: bytes = LEDGER, name: str = "a.csv") -> Upload:
-        return receive(self.uploads, CLERK, [(name, io.BytesIO(content))])
+        return self.give_all([(name, content)])
+
+    def give_all(self, files: list[tuple[str, bytes]]) -> Upload:
+        return receive(
+            self.uploads, CLERK, [(name, io.BytesIO(content)) for name, content in files]
+        )
 
     def planned(self, content: bytes = LEDGER) -> Upload:
         upload = self.give(content)

@@ -15,7 +15,8 @@ from geodata.model.codelists import ClaimKind, ClaimStatus
 from geodata.model.entities import Claim
 from geodata.model.units import MU_PER_M2
 from service.operations.tallying import report_on
-from service.reports.tally import TABLES, write_json, write_workbook, year_table
+from service.reports.tally import TABLES, write_workbook, year_table
+from service.reports.tally_document import write_json
 from tests.geometry.shapes import plot
 
 AS_OF = date(2025, 12, 31)

@@ -32,6 +32,7 @@ from service.config import AccountSettings, Config, load_config
 from service.maps.frame import MapFrame, frame_of
 from service.maps.overview import Overview, overview
 from service.maps.selection import ContractPage, arranged, select
+from service.maps.small_map import Ground
 from service.maps.view import JudgedParcel, MapView
 from service.operations.accounts import Accounts, add_account
 from service.operations.dossier import Dossier
@@ -46,6 +47,8 @@ from tests.conftest import NOON, PROJECT, Demo
 from tests.maps.samples import AS_OF, district
 from tests.programs import CHROMIUM, program
 
+NOWHERE = Ground(())
+
 
 @dataclass
 class MemoryReadings:
@@ -57,6 +60,7 @@ class MemoryReadings:
     reasons: Explanation | None = None
     life: tuple[Span, ...] = ()
     kept: dict[str, str] = field(default_factory=dict)
+    drawn: Ground = NOWHERE
 
     def district(self, language: str) -> str:
         if self.trouble:
@@ -79,6 +83,9 @@ class MemoryReadings:
         known_at: datetime | None = None,
     ) -> ContractPage:
         return select(self._parcels(), selection, as_of, order, page, 20)
+
+    def ground(self, actor: Actor) -> Ground:
+        return self.drawn
 
     def listed(
         self,
@@ -103,7 +110,7 @@ class MemoryReadings:
     ) -> Dossier:
         for parcel in self._parcels():
             if parcel.key == key:
-                facts = (("signed_on", "2021-01-02"), ("note", parcel.title))
+                facts = (("signed_on", date(2021, 1, 2)), ("note", parcel.title))
                 shown = replace(parcel, facts=facts)
                 return Dossier(shown, self._explanation(shown), self.found, self.life)
         raise NothingFoundError("There is no contract {key}.", "Look in the list.", key=key.slug)

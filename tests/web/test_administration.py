@@ -49,6 +49,10 @@ def test_role_parks_and_single_sign_on_name_are_changed(client, name):
     shown = text_of(client.get(path))
     assert "乙园, 甲园" in shown
     assert f"{name}@bureau" in shown
+    mail = {"mail_address": "a@bureau.example", "digest": "weekly", "mail_language": "en"}
+    assert send(client, path, act="mail", **mail).status_code == 303
+    assert 'value="a@bureau.example"' in client.get(path).text
+    assert send(client, path, act="mail", **(mail | {"digest": "hourly"})).status_code == 400
     assert send(client, path, act="role", role="leader").status_code == 303
     assert "leader" in text_of(client.get(path))
 

@@ -8,6 +8,7 @@ import pytest
 
 from geodata.model.codelists import Group, Verdict
 from geodata.model.contract_key import ContractKey
+from geodata.model.roles import Role
 from service.maps.figures import grouped
 from service.operations.check import check_file
 from service.operations.demonstration import DEMO_AS_OF
@@ -71,3 +72,13 @@ def test_the_first_and_the_last_day_that_can_be_asked_for_are_answered(district_
 
 def test_the_health_page_asks_the_database(district_client):
     assert district_client.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.LEADER])
+def test_the_first_page_has_a_small_map_that_can_be_read_aloud(client_as, role):
+    page = client_as(role).get("/", query_string={"as_of": DEMO_AS_OF, "lang": "en"}).text
+    drawn = page[page.index('class="small-map"') : page.index("</svg>", page.index("small-map"))]
+    assert "Map of" in drawn
+    assert "Fengjing: " in drawn
+    assert "contracts" in drawn
+    assert drawn.count("<path") == 12  # eleven places and the district

@@ -16,11 +16,26 @@ SAMPLES = {
     "slug": "nothing~~here",
     "code": "overdue_start",
     "form": "csv",
+    "case_id": "00000000-0000-0000-0000-000000000000",
+    "document_id": "00000000-0000-0000-0000-000000000000",
     "entry_id": "00000000-0000-0000-0000-000000000000",
+    "project_id": "00000000-0000-0000-0000-000000000000",
     "task_id": "00000000-0000-0000-0000-000000000000",
     "upload_id": "00000000-0000-0000-0000-000000000000",
+    "evidence_id": "00000000-0000-0000-0000-000000000000",
 }
-OPEN = ("/", "/map", "/contracts", "/entries", "/runs", "/rules", "/account", "/accounts", "/help")
+OPEN = (
+    "/",
+    "/map",
+    "/lists",
+    "/contracts",
+    "/entries",
+    "/runs",
+    "/rules",
+    "/account",
+    "/accounts",
+    "/help",
+)
 
 
 def addresses(app) -> Iterator[tuple[Rule, str]]:

@@ -189,3 +189,21 @@ def test_a_database_without_runs_says_how_to_get_one(site, readings, law):
 def test_movements_have_colours(client):
     styles = client.get("/assets/codelists.css").get_data(as_text=True)
     assert all(f".Movement-{movement.value}" in styles for movement in Movement)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "as they were made"), ("zh", "与判定时一致")]
+)
+def test_a_run_shows_what_was_asked_and_what_came_of_it(district_client, demo, language, told):
+    run = demo.audited.run
+    page = district_client.get(f"/runs/{run.run_id}?lang={language}")
+    shown = text_of(page)
+    assert page.status_code == 200
+    assert told in shown
+    assert run.facts_digest in shown
+    assert f"/contracts?as_of={run.as_of}" in page.text
+    assert f'href="/runs/{run.run_id}' in district_client.get("/runs").text
+
+
+def test_a_run_that_is_not_there_is_a_404(district_client):
+    assert district_client.get("/runs/999999").status_code == 404

@@ -11,11 +11,12 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
-from pyproj import CRS
+from pyproj import CRS, Transformer
 
 from geodata.errors import CoordinateError
-from geodata.geometry.crs import known_crs, on_plane, to_storage
+from geodata.geometry.crs import plane_for, to_storage
 from geodata.geometry.faults import INFINITE, Shapes, Texts, faults_of, polygonal
+from geodata.geometry.moving import moved
 from geodata.geometry.quality.issue import Figure, QualityIssue
 from geodata.geometry.validity import without_heights
 from geodata.model.quality_lists import STANDING, Measure, QualitySeverity, ShapeFault
@@ -128,17 +129,17 @@ def survey(
     told = faults_of(flat) if faults is None else faults.copy()
     faulty = np.flatnonzero(told != "")
     flat[[row for row in faulty.tolist() if told[row].startswith(INFINITE)]] = None
-    plane = _on_plane(gpd.GeoDataFrame(geometry=gpd.GeoSeries(flat, crs=shapes.crs)))
-    given = np.array(plane.geometry.to_numpy(), dtype=np.object_)
+    plane = _plane(gpd.GeoSeries(flat, crs=shapes.crs))
+    given = flat if plane == shapes.crs else _moved(flat, shapes.crs, plane)
     lost = np.isinf(shapely.bounds(given)).any(axis=1)  # where the plane has no place for them
     given[lost], told[lost] = None, INFINITE
-    if plane.crs != shapes.crs:
+    if given is not flat:
         told[faulty] = _elsewhere(told[faulty], given[faulty])
     numbers = range(1, len(given) + 1) if row_no is None else row_no
     stated = np.full(len(given), np.nan) if stated_m2 is None else np.asarray(stated_m2)
     order = _order(keys, given)
     return Survey(
-        crs=known_crs(plane),
+        crs=plane,
         keys=np.array(keys, dtype=np.object_)[order],
         row_no=np.asarray(numbers, dtype=np.intp)[order],
         given=given[order],
@@ -148,14 +149,19 @@ def survey(
     )
 
 
-def _on_plane(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The frame on a plane in true metres; around its own middle where no zone is defined."""
+def _plane(shapes: gpd.GeoSeries) -> CRS:
+    """A plane in true metres; around the middle of the shapes where no zone is defined."""
     try:
-        return on_plane(frame)
+        return plane_for(shapes)
     except CoordinateError:
-        west, south, east, north = to_storage(frame).total_bounds
+        west, south, east, north = to_storage(gpd.GeoDataFrame(geometry=shapes)).total_bounds
         middle = f"+lat_0={np.clip((south + north) / 2, -90, 90)} +lon_0={(west + east) / 2}"
-        return frame.to_crs(f"+proj=laea +ellps=GRS80 +units=m {middle}")
+        return CRS.from_user_input(f"+proj=laea +ellps=GRS80 +units=m {middle}")
+
+
+def _moved(shapes: Shapes, crs: CRS, plane: CRS) -> Shapes:
+    way = Transformer.from_crs(crs, plane, always_xy=True)
+    return moved(shapes, lambda points: np.column_stack(way.transform(*points.T)))
 
 
 def _elsewhere(faults: Texts, moved: Shapes) -> Texts:

@@ -11,12 +11,12 @@ import shapely
 from pyproj import CRS
 
 from geodata.geometry.crs import STORAGE_EPSG, way_to_storage
+from geodata.geometry.moving import moved
 from geodata.geometry.shifts import Points, from_bd09, from_gcj02
 from geodata.importers.detective.answers import Hypothesis, Step
 
 Shapes = npt.NDArray[np.object_]
 
-_BLOCK: Final = 10_000  # shapes, so that their coordinates need little memory
 _FALSE_EASTING: Final = np.array([500_000.0, 0.0])
 
 _UNSHIFT: Final[Mapping[Step, Callable[[Points], Points]]] = {
@@ -30,24 +30,20 @@ def apply(geometries: Sequence[shapely.Geometry | None] | Shapes, hypothesis: Hy
 
     Missing geometries stay missing. Coordinates the system has no place for become infinite.
     """
-    return _moved(geometries, lambda points: place(points, hypothesis))
+    return moved(_array(geometries), lambda points: place(points, hypothesis))
 
 
 def from_system(geometries: Sequence[shapely.Geometry | None] | Shapes, crs: CRS) -> Shapes:
     """The same of geometries in a system; those in EPSG:4490 already stay exactly as they are."""
+    shapes = _array(geometries)
     if crs == CRS.from_epsg(STORAGE_EPSG):
-        return np.array(geometries, dtype=np.object_)
-    return _moved(geometries, lambda points: projected_back(points, crs))
+        return shapes
+    return moved(shapes, lambda points: projected_back(points, crs))
 
 
-def _moved(
-    geometries: Sequence[shapely.Geometry | None] | Shapes, move: Callable[[Points], Points]
-) -> Shapes:
+def _array(geometries: Sequence[shapely.Geometry | None] | Shapes) -> Shapes:
     shapes = np.empty(len(geometries), dtype=np.object_)
-    shapes[:] = list(geometries)
-    for start in range(0, len(shapes), _BLOCK):
-        block = slice(start, start + _BLOCK)
-        shapes[block] = shapely.transform(shapes[block], move)
+    shapes[:] = geometries
     return shapes
 
 

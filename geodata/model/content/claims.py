@@ -8,6 +8,7 @@ from geodata.model.attributes import Attribute, Kind
 from geodata.model.codelists import ClaimKind, ClaimStatus
 from geodata.model.content.catalogue import Catalogue, shared
 from geodata.model.content_lists import Blank, ContentKind
+from geodata.model.land_lists import Means
 
 _UNIT: Final = "LA_SpatialUnit"
 
@@ -42,6 +43,19 @@ CLAIMS: Final = Catalogue(
         shared("town"),
         shared("park"),
         Attribute("evidence", "佐证材料", "evidence", aliases=("依据",)),
+        Attribute(
+            *("planned_on", "计划完成日期", "planned on", Kind.DATE),
+            aliases=("计划日期", "拟完成日期"),
+        ),
+        Attribute(
+            *("cost_yuan", "所需资金", "cost", Kind.EXACT, "yuan"),
+            aliases=("计划资金", "资金估算", "预算"),
+        ),
+        Attribute(
+            *("means", "盘活方式", "means", Kind.CODE),
+            codelist=Means,
+            aliases=("腾退方式", "提升方式", "实施方式"),
+        ),
     ),
     key=("claim_code",),
     needs=(("status", ClaimStatus.DONE, "done_on"),),
@@ -55,6 +69,9 @@ CLAIMS: Final = Catalogue(
         "town": "示例镇",
         "park": "示例工业区",
         "evidence": "腾退协议、现场照片",
+        "planned_on": "2025-09-30",
+        "cost_yuan": "18000000",
+        "means": "reserve",
     },
 )
 """One row is one entry of the register."""

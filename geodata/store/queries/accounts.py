@@ -8,7 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from geodata.model.accounts import Account, AccountEvent, AccountEventKind
+from geodata.model.accounts import (
+    Account,
+    AccountEvent,
+    AccountEventKind,
+    DigestChoice,
+    Mailing,
+)
 from geodata.model.roles import Role
 from geodata.store.tables import ACCOUNT, ACCOUNT_EVENT, ACCOUNT_PARK, CONTRACT_PARK
 
@@ -106,6 +112,12 @@ def account_of(row: sa.RowMapping) -> Account:
         external_name=row["external_name"],
         created_at=row["created_at"],
         locked_at=row["locked_at"],
+        mailing=Mailing(
+            address=row["mail_address"],
+            digest=DigestChoice.of(row["mail_digest"]),
+            language=row["mail_language"],
+            last_on=row["mail_digest_on"],
+        ),
     )
 
 

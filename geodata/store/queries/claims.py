@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from itertools import chain
 from typing import Any, Final
 
 import geopandas as gpd
 import pyarrow as pa
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from geodata.geometry.crs import STORAGE_EPSG
 from geodata.model.changes import ImportCounts
 from geodata.model.codelists import ClaimKind, ClaimStatus
 from geodata.model.columns import Exact, as_date
 from geodata.model.entities import Claim
+from geodata.model.land_lists import Means
 from geodata.store import convert
 from geodata.store.bulk import Column, copy_out
 from geodata.store.convert import Geometries
@@ -32,8 +35,12 @@ from geodata.store.tables import CLAIM, CLAIM_FACT
 from geodata.store.tables.ledger import exact_columns
 
 _KIND: Final = "claims"
-_PLAIN: Final = ("kind", "status", "done_on", "reversed_on", "town", "park", "evidence")
-_FACTS: Final = (*_PLAIN, *exact_columns("area_m2"))
+_PLAIN: Final = (
+    *("kind", "status", "done_on", "reversed_on", "town", "park", "evidence"),
+    *("planned_on", "means"),
+)
+_EXACT: Final = ("area_m2", "cost_yuan")
+_FACTS: Final = (*_PLAIN, *chain.from_iterable(map(exact_columns, _EXACT)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,11 +97,10 @@ def draft_claims(
 
     The parameters are those of `import_claims`, and the codes of entries known no longer.
     """
-    shapes = convert.multipolygons(geometry)
-    digests = claim_digests(claims, shapes)
+    digests = claim_digests(claims, geometry)
     known = read_roster(connection, CLAIM.c.claim_code, CLAIM_FACT)
     found = versions.compared(known.known([claim.claim_code for claim in claims]), digests)
-    return ClaimDraft(claims, shapes, digests, found, retired)
+    return ClaimDraft(claims, geometry, digests, found, retired)
 
 
 def write_claims(connection: sa.Connection, batch: ImportBatch, draft: ClaimDraft) -> ImportCounts:
@@ -112,13 +118,15 @@ def write_claims(connection: sa.Connection, batch: ImportBatch, draft: ClaimDraf
     known_from = lock_imports(connection, _KIND, batch.imported_at)
     counts = draft.facts.counts(declined=batch.declined, rejected=batch.rejected)
     counts = replace(counts, retired=len(draft.retired))
-    version = versions.Version(log_import(connection, _KIND, batch, counts, known_from), known_from)
     rows = draft.facts.rows
+    digests = [draft.digests[row] for row in rows]
+    import_id = log_import(connection, _KIND, batch, counts, known_from, digests)
+    version = versions.Version(import_id, known_from)
     claims = [draft.claims[row] for row in rows]
     numbers = enter_names(connection, CLAIM.c.claim_code, [claim.claim_code for claim in claims])
     cells: dict[str, Column] = {
         "claim_id": pa.array(numbers),
-        "content_digest": pa.array([draft.digests[row] for row in rows], pa.binary()),
+        "content_digest": pa.array(digests, pa.binary()),
         **_cells(claims),
         "geom": draft.shapes[rows],
     }
@@ -150,20 +158,44 @@ def read_claims(
     return _claims(table), gpd.GeoSeries(convert.geometries(table, "geom"), crs=STORAGE_EPSG)
 
 
+def first_promises(connection: sa.Connection, known_at: datetime | None = None) -> dict[str, date]:
+    """Day on which each entry was to be done when a day was first named, by code.
+
+    Entries of which none was ever named are left out.
+    """
+    facts = CLAIM_FACT.c
+    query = (
+        sa.select(CLAIM.c.claim_code, facts.planned_on)
+        .join_from(CLAIM, CLAIM_FACT, CLAIM.c.claim_id == facts.claim_id)
+        .where(facts.planned_on.is_not(None))
+        .ext(distinct_on(facts.claim_id))
+        .order_by(facts.claim_id, facts.known_from)
+    )
+    if known_at is not None:
+        query = query.where(facts.known_from <= known_at)
+    return {row.claim_code: row.planned_on for row in connection.execute(query)}
+
+
 def _cells(claims: Sequence[Claim]) -> convert.Cells:
     cells = {name: pa.array([getattr(claim, name) for claim in claims]) for name in _PLAIN}
-    return cells | convert.exact_cells("area_m2", Exact.of(claim.area_m2 for claim in claims))
+    for name in _EXACT:
+        cells |= convert.exact_cells(name, Exact.of(getattr(claim, name) for claim in claims))
+    return cells
 
 
 def _claims(table: pa.Table) -> list[Claim]:
-    areas = convert.exact(table, "area_m2")
+    areas, costs = (convert.exact(table, name) for name in _EXACT)
+    rows = range(len(table))
     columns: tuple[Sequence[Any], ...] = (
         table["claim_code"].to_pylist(),
         [ClaimKind.at(code) for code in convert.codes(table, "kind", ClaimKind)],
         [ClaimStatus.at(code) for code in convert.codes(table, "status", ClaimStatus)],
         [as_date(number) for number in convert.days(table, "done_on")],
         [as_date(number) for number in convert.days(table, "reversed_on")],
-        [areas.fraction(row) for row in range(len(table))],
+        [areas.fraction(row) for row in rows],
         *(table[name].to_pylist() for name in ("town", "park", "evidence")),
+        [as_date(number) for number in convert.days(table, "planned_on")],
+        [costs.fraction(row) for row in rows],
+        [None if word is None else Means.of(word) for word in table["means"].to_pylist()],
     )
     return [Claim(*cells) for cells in zip(*columns, strict=True)]

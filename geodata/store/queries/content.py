@@ -205,15 +205,15 @@ def write_content(
     known_from = lock_imports(connection, kind.value, batch.imported_at)
     catalogue, tables = catalogue_of(kind), CONTENT[kind]
     counts = draft.counts(batch)
-    version = versions.Version(
-        log_import(connection, kind.value, batch, counts, known_from), known_from
-    )
+    digests = [draft.digests[row] for row in facts.rows]
+    import_id = log_import(connection, kind.value, batch, counts, known_from, digests)
+    version = versions.Version(import_id, known_from)
     names = [draft.names[row] for row in facts.rows]
     cells: dict[str, Column] = {
         versions.identity_column(tables.fact).name: pa.array(
             enter_names(connection, tables.identity.c.natural_key, names)
         ),
-        "content_digest": [draft.digests[row] for row in facts.rows],
+        "content_digest": digests,
         "row_no": [draft.row_no[row] for row in facts.rows],
         "extras": [draft.extras[row] for row in facts.rows],
         **fact_cells(catalogue.attributes, draft.rows.take(np.array(facts.rows, dtype=np.intp))),

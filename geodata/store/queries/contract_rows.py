@@ -41,7 +41,7 @@ def read_contract_rows(
     connection: sa.Connection,
     kind: ContentKind,
     known_at: datetime | None,
-    contract_id: int | None = None,
+    contract_id: int | Sequence[int] | None = None,
 ) -> ContractRows:
     """The rows of a kind that name a contract.
 
@@ -55,7 +55,7 @@ def read_contract_rows(
     known_at
         Instant whose knowledge is wanted; None for what is known by now.
     contract_id
-        The contract wanted; None for all.
+        The contract wanted, or several; None for all.
     """
     fact, attributes = CONTENT[kind].fact, catalogue_of(kind).attributes
     names = (*(c.name for c in ledger.fact_columns(attributes)), "content_digest", "fact_id")
@@ -66,7 +66,9 @@ def read_contract_rows(
         .where(versions.seen(fact, known_at))
     )
     if contract_id is not None:
-        query = query.where(named.c.contract_id == contract_id)
+        wanted = [contract_id] if isinstance(contract_id, int) else list(contract_id)
+        some = versions.array(wanted, sa.BigInteger)
+        query = query.where(named.c.contract_id == sa.any_(some))
     table = in_order(copy_out(connection, query), "contract_id", "fact_id")
     return ContractRows(
         convert.numbers(table, "contract_id"),

@@ -129,15 +129,15 @@ def write_ledger(connection: sa.Connection, batch: ImportBatch, draft: LedgerDra
     """
     known_from = lock_imports(connection, LEDGER_KIND, batch.imported_at)
     counts = draft.counts(batch)
-    version = versions.Version(
-        log_import(connection, LEDGER_KIND, batch, counts, known_from), known_from
-    )
+    rows = draft.facts.rows
+    digests = [draft.digests[row] for row in rows]
+    import_id = log_import(connection, LEDGER_KIND, batch, counts, known_from, digests)
+    version = versions.Version(import_id, known_from)
     numbers = enter_contracts(connection, version, draft.roster, draft.contract_id, draft.columns)
     _retire(connection, version, draft.roster, draft.retired)
-    rows = draft.facts.rows
     cells: dict[str, Column] = {
         "contract_id": pa.array(numbers[rows]),
-        "content_digest": [draft.digests[row] for row in rows],
+        "content_digest": digests,
         "extras": [draft.extras[row] for row in rows],
     }
     _write_facts(connection, version, draft.facts.outdated, cells, draft.columns.take(rows))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import PureWindowsPath
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -143,9 +145,20 @@ def importers(connection: sa.Connection) -> set[str]:
 
 
 def log_import(
-    connection: sa.Connection, kind: str, batch: ImportBatch, counts: ImportCounts, at: datetime
+    connection: sa.Connection,
+    kind: str,
+    batch: ImportBatch,
+    counts: ImportCounts,
+    at: datetime,
+    digests: Sequence[bytes] = (),
 ) -> int:
-    """Write an import and its issues to the log; return its number."""
+    """Write an import and its issues to the log; return its number.
+
+    Parameters
+    ----------
+    digests
+        Of the facts it brings, in the order in which they are written.
+    """
     row = {
         "kind": kind,
         # Windows paths split at both kinds of slash.
@@ -154,6 +167,7 @@ def log_import(
         "imported_at": at,
         "actor": batch.actor,
         "profile": batch.profile,
+        "content_digest": sha256(b"".join(digests)).digest() if digests else None,
         **asdict(counts),
     }
     insert = sa.insert(IMPORT_BATCH).values(row).returning(IMPORT_BATCH.c.import_id)
@@ -173,6 +187,19 @@ def log_import(
         },
     )
     return import_id
+
+
+def last_import_id(connection: sa.Connection) -> int:
+    """Number of the last import of any kind; 0 before the first."""
+    last: int | None = connection.scalar(sa.select(sa.func.max(IMPORT_BATCH.c.import_id)))
+    return last or 0
+
+
+def imports_after(connection: sa.Connection, import_id: int) -> list[dict[str, Any]]:
+    """The imports logged after another one, as they are kept, in their order."""
+    query = sa.select(IMPORT_BATCH).where(IMPORT_BATCH.c.import_id > import_id)
+    rows = connection.execute(query.order_by(IMPORT_BATCH.c.import_id)).mappings()
+    return [dict(row) for row in rows]
 
 
 def _lock_number() -> sa.ColumnElement[int]:

@@ -7,10 +7,13 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from shapely import from_wkb
+from shapely.geometry.base import BaseGeometry
 
 from geodata.geometry.crs import STORAGE_EPSG, TILE_EPSG
 from geodata.model.card_counts import MonthlyChanges
 from geodata.model.codelists import Verdict
+from geodata.model.content_lists import ParkKind
 from geodata.model.contract_key import IDENTITY, ContractKey
 from geodata.model.standings import FIRST_ON
 from geodata.store.queries.versions import array
@@ -18,6 +21,7 @@ from geodata.store.tables import CARD_SPAN, CONTRACT_CARD, MAP_FEATURE, PARK
 
 Bounds = tuple[float, float, float, float]
 """West, south, east and north in degrees of EPSG:4490."""
+_SIMPLE_DEGREES = 5e-4  # some 50 m
 MOST_NAMES = 60
 """Waters a map names at most, the largest first."""
 
@@ -50,6 +54,25 @@ def park_names(connection: sa.Connection) -> list[tuple[str, str, float, float]]
     query = sa.select(PARK.c.name_zh, PARK.c.name_en, middle, sa.func.st_ymax(shape))
     rows = connection.execute(query.order_by(PARK.c.park_code))
     return [(zh, en, lon, lat) for zh, en, lon, lat in rows]
+
+
+def place_outlines(connection: sa.Connection) -> list[tuple[str, str, ParkKind, BaseGeometry]]:
+    """Chinese and English name of each park and town, which of both it is, and a simple outline.
+
+    Outlines are of EPSG:4490, for a map of the size of a hand.
+    """
+    simple = sa.func.st_simplifypreservetopology(PARK.c.geom, _SIMPLE_DEGREES)
+    query = sa.select(PARK.c.name_zh, PARK.c.name_en, PARK.c.kind, sa.func.st_asbinary(simple))
+    rows = connection.execute(query.order_by(PARK.c.park_code))
+    return [(zh, en, ParkKind.of(kind), from_wkb(bytes(shape))) for zh, en, kind, shape in rows]
+
+
+def district_outline(connection: sa.Connection) -> BaseGeometry | None:
+    """The district as simple, in EPSG:4490; None where its outline is not known."""
+    whole = sa.func.st_union(MAP_FEATURE.c.geom).filter(MAP_FEATURE.c.layer == "outline")
+    simple = sa.func.st_simplifypreservetopology(whole, _SIMPLE_DEGREES)
+    shape = connection.scalar(sa.select(sa.func.st_asbinary(simple)))
+    return from_wkb(bytes(shape)) if shape else None
 
 
 def water_names(connection: sa.Connection) -> list[tuple[str, float, float]]:

@@ -68,15 +68,24 @@ def enter_names(connection: sa.Connection, name: sa.Column[str], names: Sequence
     """
     (key,) = name.table.primary_key.columns
     wanted = list(dict.fromkeys(names))
-    entered = sa.select(name, key).where(name == sa.any_(versions.array(wanted, sa.Text)))
-    table = copy_out(connection, entered)
-    found = (table[column.name].to_pylist() for column in (name, key))
-    known: dict[str, int] = dict(zip(*found, strict=True))
+    known = _entered(connection, name, wanted)
     fresh = [each for each in wanted if each not in known]
     numbers = versions.new_ids(connection, key, len(fresh))
     copy_in(connection, name.table, {key.name: pa.array(numbers), name.name: fresh})
     known |= zip(fresh, numbers.tolist(), strict=True)
     return np.array([known[each] for each in names], dtype=np.int64)
+
+
+def _entered(
+    connection: sa.Connection, name: sa.Column[str], wanted: Sequence[str]
+) -> dict[str, int]:
+    """The numbers of the names that are entered already."""
+    if connection.scalar(sa.select(~sa.exists().select_from(name.table))):
+        return {}
+    (key,) = name.table.primary_key.columns
+    entered = sa.select(name, key).where(name == sa.any_(versions.array(wanted, sa.Text)))
+    table = copy_out(connection, entered)
+    return dict(zip(table[name.name].to_pylist(), table[key.name].to_pylist(), strict=True))
 
 
 def retire(

@@ -213,7 +213,7 @@ def land_of(
 
 
 def _outlines(owners: Texts, shapes: Geometries) -> tuple[Texts, Geometries]:
-    """Codes of parcels and the shape of each, as multipolygon."""
+    """Codes of parcels and the shape of each."""
     place, codes = pd.factorize(owners)
     rows, counts = np.argsort(place, kind="stable"), np.bincount(place)
     first = np.cumsum(counts) - counts
@@ -221,7 +221,7 @@ def _outlines(owners: Texts, shapes: Geometries) -> tuple[Texts, Geometries]:
     for shared in np.flatnonzero(counts > 1):
         members = rows[first[shared] : first[shared] + counts[shared]]
         outlines[shared] = shapely.union_all(shapes[members])
-    return codes, convert.multipolygons(outlines)
+    return codes, outlines
 
 
 def _known_outlines(connection: sa.Connection, codes: Texts) -> Known:
@@ -270,7 +270,7 @@ def _extend(connection: sa.Connection, outlines: Geometries, parts: Whole, fact_
     rest = shapely.area(shapely.difference(outlines[parts], known))
     adds = rest > _NOISE_SHARE * shapely.area(outlines[parts])
     other = ~shapely.equals(outlines[parts], known)
-    joined = convert.multipolygons(shapely.union(known, outlines[parts]))
+    joined = shapely.union(known, outlines[parts])
     outlines[parts] = np.where(adds, joined, known)
     return np.asarray(parts[other])
 

@@ -56,7 +56,7 @@ def outlines_near(connection: sa.Connection, shapes: Geometries) -> tuple[Texts,
     current = versions.seen(PARCEL_FACT, None)
     if not len(shapes) or connection.scalar(sa.select(~sa.exists().where(current))):
         return np.empty(0, dtype=np.object_), np.empty(0, dtype=np.object_)
-    cells = {"geom": convert.multipolygons(np.asarray(shapes))}
+    cells = {"geom": np.asarray(shapes)}
     with in_passing(connection, PARCEL_FACT, cells) as new:
         near = sa.exists().where(PARCEL_FACT.c.geom.op("&&")(new.c.geom))
         query = (

@@ -12,7 +12,6 @@ from sqlalchemy.dialects.postgresql import insert
 from geodata.errors import NothingFoundError
 from geodata.model.codelists import (
     FindingCode,
-    Group,
     MilestoneKind,
     MilestoneState,
     UnusedBucket,
@@ -33,6 +32,7 @@ from geodata.store.artefacts import keep_artefact, read_artefact
 from geodata.store.bulk import copy_in, copy_out
 from geodata.store.columns_file import columns_from_parquet, columns_to_parquet
 from geodata.store.digest import judgements_digest
+from geodata.store.judged_cells import finding_cells, judgement_cells
 from geodata.store.tables import AUDIT_RUN, FINDING, JUDGEMENT
 from geodata.store.tables.runs import RUN_KEY, milestone_column
 
@@ -95,8 +95,11 @@ def keep_run(
         answered = _same_question(connection, run)
         assert answered is not None
         return answered, False
-    copy_in(connection, JUDGEMENT, _judgement_cells(run_id, contract_id, judgements))
-    copy_in(connection, FINDING, _finding_cells(run_id, contract_id, judgements.findings))
+    findings = judgements.findings
+    judged = _keys(run_id, contract_id) | judgement_cells(judgements)
+    found = _keys(run_id, contract_id[findings.row]) | finding_cells(findings)
+    copy_in(connection, JUDGEMENT, judged)
+    copy_in(connection, FINDING, found)
     return replace(run, run_id=run_id), True
 
 
@@ -106,8 +109,8 @@ def list_runs(connection: sa.Connection, limit: int) -> list[AuditRun]:
     return [AuditRun(**row) for row in connection.execute(query).mappings()]
 
 
-def read_run(connection: sa.Connection, run_id: int) -> StoredRun:
-    """A run and what it found.
+def find_run(connection: sa.Connection, run_id: int) -> AuditRun:
+    """A run without what it found.
 
     Raises
     ------
@@ -119,6 +122,27 @@ def read_run(connection: sa.Connection, run_id: int) -> StoredRun:
         raise NothingFoundError(
             "There is no audit run {run_id}.", "Choose one from the list of runs.", run_id=run_id
         )
+    return run
+
+
+def previous_run_id(connection: sa.Connection, run: AuditRun) -> int | None:
+    """The run of the same scope that was kept last before a run; None where it is the first."""
+    of_scope = AUDIT_RUN.c.scope == run.scope
+    before = sa.func.max(AUDIT_RUN.c.run_id)
+    query = sa.select(before).where(of_scope, AUDIT_RUN.c.run_id < run.run_id)
+    run_id: int | None = connection.scalar(query)
+    return run_id
+
+
+def read_run(connection: sa.Connection, run_id: int) -> StoredRun:
+    """A run and what it found.
+
+    Raises
+    ------
+    NothingFoundError
+        When there is no such run.
+    """
+    run = find_run(connection, run_id)
     return StoredRun(run, *_read_judgements(connection, run_id))
 
 
@@ -163,52 +187,8 @@ def _keep_inputs(
     )
 
 
-def _judgement_cells(run_id: int, contract_id: Whole, judgements: Judgements) -> convert.Cells:
-    idle = judgements.idle
-    cells: convert.Cells = {
-        "run_id": pa.repeat(run_id, len(contract_id)),
-        "contract_id": pa.array(contract_id),
-        "verdict": convert.code_cells(judgements.verdict, Verdict),
-        "clock_from": convert.day_cells(idle.clock_from),
-        "paused_days": convert.count_cells(idle.paused_days, NO_COUNT),
-        "one_year_on": convert.day_cells(idle.one_year_on),
-        "two_years_on": convert.day_cells(idle.two_years_on),
-        "fee_yuan": convert.amount_cells(idle.fee),
-        "next_change_on": convert.day_cells(judgements.next_change_on, NEVER),
-    }
-    cells |= {f"in_{group}": pa.array(judgements.group(group)) for group in Group}
-    for kind, milestone in judgements.milestones.items():
-        parts = _milestone_cells(milestone)
-        cells |= {milestone_column(kind, part): values for part, values in parts.items()}
-    return cells
-
-
-def _milestone_cells(milestone: MilestoneColumns) -> convert.Cells:
-    return {
-        "state": convert.code_cells(milestone.state, MilestoneState),
-        "agreed_on": convert.day_cells(milestone.agreed_on),
-        "due_on": convert.day_cells(milestone.due_on),
-        "done_on": convert.day_cells(milestone.done_on),
-        "late_days": convert.count_cells(milestone.late_days, NO_COUNT),
-        "damages_yuan": convert.amount_cells(milestone.damages),
-        "rescission_option": convert.flag_cells(milestone.rescission_option),
-    }
-
-
-def _finding_cells(run_id: int, contract_id: Whole, findings: FindingColumns) -> convert.Cells:
-    first = np.searchsorted(findings.row, findings.row)
-    return {
-        "run_id": pa.repeat(run_id, len(findings)),
-        "contract_id": pa.array(contract_id[findings.row]),
-        "ordinal": pa.array(np.arange(len(findings)) - first),
-        "code": convert.code_cells(findings.code, FindingCode),
-        "milestone": convert.code_cells(findings.milestone, MilestoneKind),
-        "since_on": convert.day_cells(findings.since_on),
-        "days": convert.count_cells(findings.days, NO_COUNT),
-        "amount_yuan": convert.amount_cells(findings.amount),
-        "bucket": convert.code_cells(findings.bucket, UnusedBucket),
-        "rescission": convert.flag_cells(findings.rescission),
-    }
+def _keys(run_id: int, contract_id: Whole) -> convert.Cells:
+    return {"run_id": pa.repeat(run_id, len(contract_id)), "contract_id": pa.array(contract_id)}
 
 
 def _read_judgements(connection: sa.Connection, run_id: int) -> tuple[Whole, Judgements]:

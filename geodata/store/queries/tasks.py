@@ -53,6 +53,12 @@ def list_tasks(connection: sa.Connection, account: str | None, most: int) -> lis
     return [_task(row) for row in connection.execute(query).mappings()]
 
 
+def count_waiting(connection: sa.Connection) -> int:
+    """Tasks that nobody has taken up yet."""
+    query = sa.select(sa.func.count()).where(_TASK.state == TaskState.WAITING)
+    return connection.scalar(query) or 0
+
+
 def begin_task(connection: sa.Connection, task_id: UUID, now: datetime) -> Task | None:
     """Take a task up, also one that a killed worker left; None where it has ended already."""
     change = _open(task_id).values(state=TaskState.RUNNING, started_at=now).returning(*_SHOWN)

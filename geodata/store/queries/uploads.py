@@ -14,13 +14,15 @@ from geodata.model.codelist import Codelist
 from geodata.model.content_lists import ContentKind
 from geodata.model.uploads import Choice, GivenFile, Upload, UploadState
 from geodata.store.session import unit_of_work
-from geodata.store.tables import UPLOAD
+from geodata.store.tables import EVIDENCE, SCENE, TASK, UPLOAD
 
 EVERYBODY: Final = "*"
 """Whose uploads are seen by who may see those of every account."""
 
 _SEEN: Final = sa.text("SELECT set_config('parcelwatch.account', :account, true)")
 _ROW: Final = UPLOAD.c
+_BUNDLE: Final = TASK.c.result["place"]["digest"].astext
+"""Where the reports that a task made are kept."""
 
 
 @contextmanager
@@ -58,7 +60,7 @@ def read_upload(
     return _upload(row) if row else None
 
 
-def list_uploads(connection: sa.Connection, limit: int) -> list[Upload]:
+def list_uploads(connection: sa.Connection, limit: int | None = None) -> list[Upload]:
     """The uploads the transaction sees, the newest first."""
     query = sa.select(UPLOAD).order_by(_ROW.at.desc(), _ROW.upload_id).limit(limit)
     return [_upload(row) for row in connection.execute(query).mappings()]
@@ -69,6 +71,13 @@ def change_upload(connection: sa.Connection, upload_id: UUID, **values: Any) -> 
     written = {name: _written(value) for name, value in values.items()}
     changed = sa.update(UPLOAD).where(_ROW.upload_id == upload_id).values(written)
     connection.execute(changed)
+
+
+def digests_of_others(connection: sa.Connection) -> frozenset[str]:
+    """Digests of files in the same place that something else than uploads rests on."""
+    columns = (EVIDENCE.c.sha256, EVIDENCE.c.preview, SCENE.c.sha256, _BUNDLE)
+    found = sa.union(*(sa.select(column).where(column.is_not(None)) for column in columns))
+    return frozenset(connection.scalars(found))
 
 
 def _written(value: Any) -> Any:
@@ -84,11 +93,15 @@ def _upload(row: sa.RowMapping) -> Upload:
         **{
             **row,
             "state": UploadState.of(row["state"]),
-            "files": tuple(GivenFile(**file) for file in row["files"]),
+            "files": tuple(map(_file, row["files"])),
             "choices": tuple(map(_choice, row["choices"])),
             "recognised": tuple(row["recognised"]),
         }
     )
+
+
+def _file(told: Mapping[str, Any]) -> GivenFile:
+    return GivenFile(**{**told, "parts": tuple(told.get("parts", ()))})
 
 
 def _choice(told: Mapping[str, Any]) -> Choice:

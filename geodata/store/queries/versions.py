@@ -110,9 +110,9 @@ def seen(
 def compared(known: Known, digests: Sequence[bytes]) -> Differences:
     """Compare the digests of facts at hand with what is known of each."""
     added = known.fact_id == NOT_KNOWN
-    pairs = zip(known.digest, digests, strict=True)
-    same = np.array([old == new.hex() for old, new in pairs], dtype=np.bool_)
-    changed = ~added & ~same
+    changed = np.zeros_like(added)
+    for row in np.flatnonzero(~added).tolist():
+        changed[row] = known.digest[row] != digests[row].hex()
     return Differences(added=added, changed=changed, outdated=known.fact_id[changed])
 
 

@@ -12,6 +12,14 @@ from geodata.store.tables.accounts import (
 )
 from geodata.store.tables.artefacts import ARTEFACT, ARTEFACT_PART
 from geodata.store.tables.cards import CARD_SPAN, CARD_STATE, CONTRACT_CARD, SAVED_VIEW
+from geodata.store.tables.cases import (
+    CASE,
+    CASE_COMMENT,
+    CASE_PROPOSAL,
+    CASE_STEP,
+    TRANSITION,
+)
+from geodata.store.tables.choices import FIGURE_CHOICE
 from geodata.store.tables.claims import CLAIM, CLAIM_FACT
 from geodata.store.tables.content import CONTENT
 from geodata.store.tables.contracts import (
@@ -23,8 +31,11 @@ from geodata.store.tables.contracts import (
     INSTALMENT_FACT,
     PERIOD_FACT,
 )
+from geodata.store.tables.documents import CASE_DOCUMENT, DOCUMENT_SERVICE
 from geodata.store.tables.entries import ENTRY
+from geodata.store.tables.evidence import EVIDENCE
 from geodata.store.tables.imports import IMPORT_BATCH, IMPORT_ISSUE
+from geodata.store.tables.interfaces import IDEMPOTENCY_KEY
 from geodata.store.tables.land import (
     MAP_FEATURE,
     ORIGINAL_SHAPE,
@@ -33,9 +44,13 @@ from geodata.store.tables.land import (
     PARCEL_LINEAGE,
     PARK,
 )
+from geodata.store.tables.log import EVENT
+from geodata.store.tables.reviews import FINDING_REVIEW, RUN_SIGNOFF
 from geodata.store.tables.runs import AUDIT_RUN, FINDING, JUDGEMENT
+from geodata.store.tables.scenes import SCENE, SCENE_CHANGE, SCENE_MEASURE
 from geodata.store.tables.schema import METADATA, SCHEMA
 from geodata.store.tables.standing import DAILY_AUDIT, STANDING
+from geodata.store.tables.supervised import PROJECT, ROLL_ENTRY, SITE_STATEMENT
 from geodata.store.tables.tasks import TASK
 from geodata.store.tables.tiles import CARD_CELL
 from geodata.store.tables.uploads import SUPPLIER_PROFILE, UPLOAD
@@ -51,6 +66,11 @@ __all__ = [
     "CARD_CELL",
     "CARD_SPAN",
     "CARD_STATE",
+    "CASE",
+    "CASE_COMMENT",
+    "CASE_DOCUMENT",
+    "CASE_PROPOSAL",
+    "CASE_STEP",
     "CLAIM",
     "CLAIM_FACT",
     "CONTENT",
@@ -59,10 +79,16 @@ __all__ = [
     "CONTRACT_FACT",
     "CONTRACT_PARK",
     "DAILY_AUDIT",
+    "DOCUMENT_SERVICE",
     "ENTRY",
+    "EVENT",
+    "EVIDENCE",
     "EXTENSION_FACT",
+    "FIGURE_CHOICE",
     "FINDING",
+    "FINDING_REVIEW",
     "FORMER_KEY",
+    "IDEMPOTENCY_KEY",
     "IMPORT_BATCH",
     "IMPORT_ISSUE",
     "INSTALMENT_FACT",
@@ -75,12 +101,20 @@ __all__ = [
     "PARCEL_LINEAGE",
     "PARK",
     "PERIOD_FACT",
+    "PROJECT",
+    "ROLL_ENTRY",
+    "RUN_SIGNOFF",
     "SAVED_VIEW",
+    "SCENE",
+    "SCENE_CHANGE",
+    "SCENE_MEASURE",
     "SCHEMA",
     "SESSION",
     "SIGN_IN_FAILURE",
+    "SITE_STATEMENT",
     "STANDING",
     "SUPPLIER_PROFILE",
     "TASK",
+    "TRANSITION",
     "UPLOAD",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from geodata.model.accounts import AccountEventKind
+from geodata.model.accounts import AccountEventKind, DigestChoice
 from geodata.model.roles import Permission, Role
 from geodata.store.tables import schema
 
@@ -24,10 +24,29 @@ ACCOUNT = sa.Table(
     sa.Column("external_name", sa.Text, comment="name at the identity provider; null = none"),
     sa.Column("created_at", _INSTANT, nullable=False, comment="when it was made"),
     sa.Column("locked_at", _INSTANT, comment="when it was locked; null = it is not"),
+    sa.Column("mail_address", sa.Text, comment="电子邮箱 · address of its mail; null = none"),
+    sa.Column(
+        "mail_digest",
+        sa.Text,
+        nullable=False,
+        server_default="none",
+        comment="提醒邮件 · how often a digest is sent",
+    ),
+    sa.Column(
+        "mail_language",
+        sa.Text,
+        nullable=False,
+        server_default="zh",
+        comment="language of its mail",
+    ),
+    sa.Column("mail_digest_on", sa.Date, comment="day of the last digest; null = none yet"),
     sa.UniqueConstraint("name"),
     sa.UniqueConstraint("external_name"),
     sa.CheckConstraint("name ~ '^[a-z0-9][a-z0-9._-]{1,63}$'", name="name"),
     sa.CheckConstraint(schema.one_of("role", Role), name="role"),
+    sa.CheckConstraint(schema.one_of("mail_digest", DigestChoice), name="mail_digest"),
+    sa.CheckConstraint("mail_language IN ('zh', 'en')", name="mail_language"),
+    sa.CheckConstraint("mail_address IS NOT NULL OR mail_digest = 'none'", name="mail_address"),
     sa.CheckConstraint("starts_with(password_hash, '$argon2id$')", name="password_hash"),
     comment="账户 · who may enter",
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from geodata.model.codelists import ClaimKind, ClaimStatus
-from geodata.store.tables import schema
+from geodata.model.land_lists import Means
+from geodata.store.tables import ledger, schema
 
 CLAIM = sa.Table(
     "claim",
@@ -34,11 +35,16 @@ CLAIM_FACT = sa.Table(
     sa.Column("town", sa.Text, nullable=False, comment="所属镇 · town"),
     sa.Column("park", sa.Text, nullable=False, comment="所属园区 · park"),
     sa.Column("evidence", sa.Text, nullable=False, comment="证明材料 · what proves it"),
+    sa.Column("planned_on", sa.Date, comment="计划完成日期 · day on which it is to be done"),
+    *ledger.exact_pair("cost_yuan", "所需资金 · cost, {} (yuan)"),
+    sa.Column("means", sa.Text, comment="盘活方式 · by what means"),
     *schema.geometry("MULTIPOLYGON", "范围 · outline of the entry", nullable=True),
     *schema.version_rules("claim_fact", "claim"),
     *schema.geometry_rules("claim_fact"),
     sa.CheckConstraint(schema.one_of("kind", ClaimKind), name="kind"),
     sa.CheckConstraint(schema.one_of("status", ClaimStatus), name="status"),
     sa.CheckConstraint("area_m2_num >= 0 AND area_m2_den > 0", name="area_m2"),
+    ledger.exact_rule("cost_yuan"),
+    sa.CheckConstraint(schema.one_of("means", Means), name="means"),
     comment="低效用地 · facts of inefficient-land entries, every version known",
 )

@@ -42,6 +42,11 @@ IMPORT_BATCH = sa.Table(
         nullable=False,
         comment="contracts that were not in the file and are known no longer",
     ),
+    sa.Column(
+        "content_digest",
+        sa.LargeBinary,
+        comment="SHA-256 over the digests of the facts it brought; null = it brought none",
+    ),
     sa.UniqueConstraint("kind", "imported_at"),
     sa.CheckConstraint(schema.one_of("kind", IMPORT_KINDS), name="kind"),
     sa.CheckConstraint("file_name !~ '[/\\\\]'", name="file_name"),

@@ -46,7 +46,12 @@ class Deadline:
     @property
     def opens_on(self) -> date | None:
         """First day after a waiting period."""
-        return self.last_on + _DAY if self.waits and self.last_on else None
+        return self.after_on if self.waits else None
+
+    @property
+    def after_on(self) -> date | None:
+        """First day after the period."""
+        return self.last_on + _DAY if self.last_on else None
 
     def days_left(self, as_of: date) -> int | None:
         """Days from `as_of` to the last day; negative once it has passed."""

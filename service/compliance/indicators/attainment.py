@@ -33,7 +33,7 @@ class Attainment:
     Attributes
     ----------
     park, cohort
-        The park, and the year its projects are counted under.
+        The park, and the year its projects are counted under; None = all years.
     project_count, reached_count, unknown_count
         Projects whose output and target are known; those of them that reached it; the others.
     output_yuan, target_yuan, reached_yuan
@@ -41,7 +41,7 @@ class Attainment:
     """
 
     park: str
-    cohort: int
+    cohort: int | None
     project_count: int
     reached_count: int
     unknown_count: int
@@ -131,6 +131,14 @@ def attainment(
     )
 
 
+def by_park(attainments: Iterable[Attainment]) -> tuple[Attainment, ...]:
+    """The same of each park, all its years together."""
+    parts: dict[str, list[Attainment]] = {}
+    for each in attainments:
+        parts.setdefault(each.park, []).append(each)
+    return tuple(_together(park, own) for park, own in sorted(parts.items()))
+
+
 def champions(parks: Sequence[str], figures: Figures) -> tuple[Champions, ...]:
     """The enterprises of each park with the most output per mu of land."""
     per_mu = figures.value(_OUTPUT_PER_MU)
@@ -154,6 +162,19 @@ def park_figures(parks: Sequence[str], figures: Figures, needed: Iterable[str]) 
         left_out=tuple(
             len(rows) - len(own) for (_, rows), own in zip(groups, counted, strict=True)
         ),
+    )
+
+
+def _together(park: str, parts: Sequence[Attainment]) -> Attainment:
+    return Attainment(
+        park=park,
+        cohort=None,
+        project_count=sum(each.project_count for each in parts),
+        reached_count=sum(each.reached_count for each in parts),
+        unknown_count=sum(each.unknown_count for each in parts),
+        output_yuan=sum((each.output_yuan for each in parts), Fraction(0)),
+        target_yuan=sum((each.target_yuan for each in parts), Fraction(0)),
+        reached_yuan=sum((each.reached_yuan for each in parts), Fraction(0)),
     )
 
 

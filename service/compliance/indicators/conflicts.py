@@ -47,6 +47,11 @@ class Quantity:
     multiple: Fraction | None
 
     @property
+    def target_ids(self) -> frozenset[str]:
+        """Ids of the targets it speaks of."""
+        return frozenset(target.target_id for target in (self.target, *self.parts))
+
+    @property
     def stated_in(self) -> Target:
         """The target in whose words the number stands: the first part where they are added."""
         return self.target if self.quantity_id == self.target.target_id else self.parts[0]
@@ -83,6 +88,10 @@ class Conflict:
     def is_undecided(self) -> bool:
         """True while nobody has chosen which figure is shown first."""
         return self.shown_first is None
+
+    def concerns(self, target_id: str) -> bool:
+        """Whether a target is on one of the sides."""
+        return target_id in self.first.target_ids | self.second.target_ids
 
     @property
     def sides(self) -> tuple[Quantity, Quantity]:

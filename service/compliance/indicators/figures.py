@@ -62,6 +62,16 @@ class Figures:
     def __len__(self) -> int:
         return len(self.names)
 
+    def take(self, rows: Sequence[int]) -> Self:
+        """The rows given, in that order."""
+        place = np.asarray(rows, dtype=np.intp)
+        return type(self)(
+            [self.names[row] for row in rows],
+            {key: column.take(place) for key, column in self.exact.items()},
+            {key: column[place] for key, column in self.days.items()},
+            {key: column[place] for key, column in self.codes.items()},
+        )
+
     def number(self, key: str) -> Exact:
         """A column of numbers.
 

@@ -36,6 +36,9 @@ from service.compliance.indicators.goals import (
 from service.compliance.indicators.outlooks import Band, Forecast, Lever, Outlook, Sample
 from service.compliance.indicators.tally import counts_on
 
+DRAWS: Final = 10_000
+"""Draws of a forecast, unless fewer are asked for."""
+
 _LEVERS: Final = 20
 _VERSIONS: Final = 200
 _BAND: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -87,7 +90,7 @@ def forecast(
     goals: Sequence[Goal],
     as_of: date,
     *,
-    draws: int = 10_000,
+    draws: int = DRAWS,
     seed: int = 0,
 ) -> Forecast:
     """Tell how likely the goals are.

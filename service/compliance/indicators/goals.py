@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -13,6 +13,7 @@ from geodata.model.codelists import ClaimKind, ClaimStatus
 from geodata.model.entities import Claim
 from geodata.model.units import mu
 from service.compliance.indicators.tally import counts_on, status_on
+from service.compliance.law.targets import Target
 
 UNITS_PER_MU: Final = 200_000
 """Land is counted in 300ths of a m²: hundredths of a m² and of a mu are whole, and sums exact."""
@@ -43,6 +44,28 @@ class Goal:
     def units(self) -> int:
         """Area to be reached, rounded up."""
         return ceil(self.mu * UNITS_PER_MU)
+
+
+def goals_of(targets: Iterable[Target], until_year: int | None = None) -> tuple[Goal, ...]:
+    """A goal for each target that counts inefficient land, in their order.
+
+    Parameters
+    ----------
+    targets
+        Targets of a law book.
+    until_year
+        Year by whose end all of them are asked for; by default each by its own.
+    """
+    return tuple(
+        Goal(
+            target.target_id,
+            target.claim_kinds,
+            target.target_mu,
+            date(until_year or target.until_year, 12, 31),
+        )
+        for target in targets
+        if target.is_land
+    )
 
 
 def credited_units(claim: Claim, credited: Mapping[str, Fraction]) -> int:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from geodata.model.entities import Claim
 from service.compliance.indicators.goals import Goal
+from service.compliance.law.targets import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,14 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """Land done by a day of the past, in mu."""
+
+    on: date
+    done_mu: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Forecast:
     """All goals, and what the forecast rests on.
 
@@ -112,3 +123,37 @@ class Forecast:
     as_of: date
     sample: Sample
     outlooks: tuple[Outlook, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastReport:
+    """A forecast with what it is told with.
+
+    Attributes
+    ----------
+    forecast
+        The forecast.
+    targets
+        The target of each goal, by its id.
+    entries
+        The entries that decide it, by code.
+    promised
+        Day on which each of these was to be done as first promised.
+    past
+        What was done at the ends of the years before, and on the day itself, by goal.
+    draws, seed
+        How often chance was asked, and where it started.
+    """
+
+    forecast: Forecast
+    targets: Mapping[str, Target]
+    entries: Mapping[str, Claim]
+    promised: Mapping[str, date]
+    past: Mapping[str, tuple[Reached, ...]]
+    draws: int
+    seed: int
+
+    @property
+    def as_of(self) -> date:
+        """Day up to which the record is known."""
+        return self.forecast.as_of

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, gcd
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array
 
 from geodata.errors import UsageError
+from service.compliance.indicators.quiet import without_output
+
+if TYPE_CHECKING:
+    from scipy.sparse import coo_array
 
 Chosen = npt.NDArray[np.bool_]
 
@@ -109,16 +111,19 @@ def solve(costs: Sequence[int], rows: Sequence[Row], seconds: float) -> Solution
 
 
 def _searched(costs: npt.NDArray[np.int64], rows: Sequence[Row], seconds: float) -> Any:
+    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - takes long to load
+
     priced = [row.price for row in rows if row.price is not None]
     matrix, low, high = _matrix(rows, len(costs))
     whole = np.concatenate([np.ones(len(costs)), np.zeros(len(priced))])
-    found = milp(
-        np.concatenate([costs, priced]),
-        integrality=whole,
-        bounds=Bounds(0, np.where(whole, 1, np.inf)),
-        constraints=LinearConstraint(matrix, low, high),
-        options={"mip_rel_gap": 0, "time_limit": seconds},
-    )
+    with without_output():  # the solver prints a line for its developers in large searches
+        found = milp(
+            np.concatenate([costs, priced]),
+            integrality=whole,
+            bounds=Bounds(0, np.where(whole, 1, np.inf)),
+            constraints=LinearConstraint(matrix, low, high),
+            options={"mip_rel_gap": 0, "time_limit": seconds},
+        )
     if found.status == _IMPOSSIBLE:
         return None
     if found.x is None:
@@ -137,6 +142,8 @@ def _matrix(
 
     Every row with a price has a column of its own after the choices, in which it may be missed.
     """
+    from scipy.sparse import coo_array  # noqa: PLC0415 - takes long to load
+
     values: list[float] = []
     places: list[tuple[int, int]] = []
     low, high = np.full(len(rows), -np.inf), np.full(len(rows), np.inf)

@@ -6,13 +6,14 @@ alike is a candidate that a person confirms.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
-from typing import Final
+from typing import Final, Self
 
-from geodata.model.land_lists import Control, LandList, MatchKind, Register
+from geodata.model.land_lists import Control, LandList, MatchKind, Register, Roll
 from geodata.model.spelling import folded
 from service.compliance.law import LawBook
 from service.compliance.law.duties import Duty
@@ -28,15 +29,24 @@ class Subject:
     name: str
     uscc: str = ""
 
+    def is_surely(self, other: Subject) -> bool:
+        """The same credit code, or the same name and no code that speaks against it."""
+        return match_kind(self, other) in (MatchKind.CREDIT_CODE, MatchKind.NAME)
+
 
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
     """One entry of a register, from a day on, up to and with another one."""
 
-    register: Register
+    register: Register | Roll
     subject: Subject
     from_on: date
     until_on: date | None = None
+
+    @property
+    def land_list(self) -> LandList | None:
+        """The list of land it decides about; None of a register."""
+        return self.register.land_list if isinstance(self.register, Roll) else None
 
     def holds_on(self, day: date) -> bool:
         """The entry stands on a day."""
@@ -73,6 +83,49 @@ class Hold:
     control: Control
     since_on: date
     duty: Duty | None
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Everybody under control measures on a day, found by credit code or by name.
+
+    Attributes
+    ----------
+    by_code, by_name
+        The entries of the lists that bring holds; none that has ended or not begun.
+    """
+
+    law: LawBook
+    by_code: Mapping[str, Sequence[RegisterEntry]]
+    by_name: Mapping[str, Sequence[RegisterEntry]]
+
+    @classmethod
+    def of(cls, entries: Iterable[RegisterEntry], law: LawBook, as_of: date) -> Self:
+        """Those whom entries put under control measures."""
+        by_code: dict[str, list[RegisterEntry]] = defaultdict(list)
+        by_name: dict[str, list[RegisterEntry]] = defaultdict(list)
+        for entry in entries:
+            if entry.land_list and entry.land_list.brings_holds and entry.holds_on(as_of):
+                by_code[entry.subject.uscc].append(entry)
+                by_name[entry.subject.name].append(entry)
+        return cls(law, dict(by_code), dict(by_name))
+
+    def holds(self, subject: Subject) -> tuple[Hold, ...]:
+        """What is certain to hold somebody, by the day it began; never what is merely alike."""
+        near = {
+            id(entry): entry
+            for entry in (
+                *(self.by_code.get(subject.uscc, ()) if subject.uscc else ()),
+                *(self.by_name.get(subject.name, ()) if subject.name else ()),
+            )
+            if subject.is_surely(entry.subject)
+        }
+        return tuple(
+            hold
+            for entry in sorted(near.values(), key=lambda each: each.from_on)
+            if entry.land_list
+            for hold in holds(subject, entry.land_list, entry.from_on, self.law)
+        )
 
 
 def matches(subject: Subject, entries: Iterable[RegisterEntry], as_of: date) -> tuple[Match, ...]:

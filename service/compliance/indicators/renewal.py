@@ -70,6 +70,21 @@ class Linkage:
         return None if self.earned_mu is None else self.earned_mu - self.used_mu
 
 
+@dataclass(frozen=True, slots=True)
+class YearLinkage:
+    """One year, or the years shown together where `year` is None.
+
+    Attributes
+    ----------
+    unknown_count
+        Contracts signed whose area is not known.
+    """
+
+    year: int | None
+    balance: Linkage
+    unknown_count: int
+
+
 def by_means(renewals: Iterable[Renewal], law: LawBook) -> tuple[MeansLine, ...]:
     """A line for each means there is, and one for entries without where there are any."""
     entries = list(renewals)

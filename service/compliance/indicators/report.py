@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 
-from geodata.model.codelists import ClaimKind
-from geodata.model.entities import IdleClaim
+from geodata.model.codelists import ClaimKind, ClaimStatus
+from geodata.model.entities import Claim, FigureChoice, IdleClaim
+from service.compliance.indicators.conflicts import Conflict
 from service.compliance.indicators.progress import Movement, Pace
+from service.compliance.indicators.renewal import MeansLine
 from service.compliance.indicators.standing import TargetStanding
 from service.compliance.indicators.tally import Tally
 
@@ -46,6 +49,23 @@ class MeasuredLand:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryStanding:
+    """An entry as it stands on a day.
+
+    Attributes
+    ----------
+    status
+        How far it has come by then.
+    counted_mu
+        What is credited to it where it is done, its registered area else.
+    """
+
+    claim: Claim
+    status: ClaimStatus
+    counted_mu: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class TallyReport:
     """Where the district stands, and how it got there.
 
@@ -55,6 +75,8 @@ class TallyReport:
         Both kinds of land, and what is claimed twice.
     standings
         The same against each target of the law book.
+    entries, means
+        Every entry that was not withdrawn, and their land by the means of vacating and upgrading.
     movements, paces
         What every year brought by place; how fast each kind goes and would have to.
     measured
@@ -62,14 +84,20 @@ class TallyReport:
     idle
         Entries on land that stands as idle, which stays to be sorted out by a person; None where
         nothing tells how contracts stood on the day.
+    conflicts, choices
+        Where the papers disagree, with the figures chosen to be shown first; who chose them.
     """
 
     tally: Tally
     standings: tuple[TargetStanding, ...]
+    entries: tuple[EntryStanding, ...]
+    means: tuple[MeansLine, ...]
     movements: tuple[Movement, ...]
     paces: Mapping[ClaimKind, Pace]
     measured: MeasuredLand
     idle: tuple[IdleClaim, ...] | None = None
+    conflicts: tuple[Conflict, ...] = ()
+    choices: Mapping[str, FigureChoice] = field(default_factory=dict)
 
     @property
     def as_of(self) -> date:

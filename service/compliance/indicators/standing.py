@@ -25,8 +25,7 @@ class TargetStanding:
     target
         The target, as its paper has it.
     kinds
-        Kinds of entries that count towards it. No paper says what "transformed" land is: vacated
-        and upgraded land together are counted, a product convention.
+        Kinds of entries that count towards it.
     done_mu, in_progress_mu, planned_mu
         Credited area; registered area of what is under way and planned.
     double_claimed_m2
@@ -65,7 +64,7 @@ def standings(tally: Tally, claims: Iterable[Claim], law: LawBook) -> Iterator[T
     for target in law.targets:
         if not target.is_land:
             continue
-        kinds = tuple(ClaimKind) if target.kind is None else (target.kind,)
+        kinds = tuple(kind for kind in ClaimKind if kind in target.claim_kinds)
         lines = [line for line in tally.lines if line.kind in kinds]
         yield TargetStanding(
             target=target,

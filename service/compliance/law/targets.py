@@ -120,6 +120,15 @@ class Target:
         return _CLAIMED.get(self.figure)
 
     @property
+    def claim_kinds(self) -> frozenset[ClaimKind]:
+        """Kinds of entries of inefficient land that count towards a target for land.
+
+        No paper says what "transformed" land is: vacated and upgraded land together are counted,
+        a product convention.
+        """
+        return frozenset(ClaimKind if self.kind is None else (self.kind,))
+
+    @property
     def is_land(self) -> bool:
         """Whether it counts inefficient land."""
         return self.figure in _AREAS

@@ -119,10 +119,9 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Items one under another, numbered or with dots."""
+    """Items one under another, each behind a dot."""
 
     items: tuple[Runs, ...]
-    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,7 @@ class Facts:
     """
 
     rows: tuple[tuple[str, Runs], ...]
-    share: Fraction = Fraction(1, 4)
+    share: Fraction = Fraction(3, 10)
     line_count: int = 1
 
 

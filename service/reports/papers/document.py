@@ -64,6 +64,8 @@ class Document:
 
     Attributes
     ----------
+    kind
+        Which document of casework it is; None for a report that belongs to no case.
     dated_on
         The day it bears, and the day its files say they were made.
     head
@@ -82,10 +84,10 @@ class Document:
         A line in small type at the foot of every page, such as a hash.
     """
 
-    kind: DocumentKind
     title: str
     blocks: tuple[Block, ...]
     dated_on: date
+    kind: DocumentKind | None = None
     language: str = "zh"
     layout: Layout = Layout.OFFICIAL
     page_numbers: PageNumbers = PageNumbers.OUTER
@@ -118,9 +120,7 @@ class Document:
 
 def missing_facts(document: Document) -> tuple[str, ...]:
     """What still has to be filled in, each once, in reading order."""
-    return _once(
-        run.fact for text in document.texts() for run in text if isinstance(run, Blank)
-    )
+    return _once(run.fact for text in document.texts() for run in text if isinstance(run, Blank))
 
 
 def unsettled(document: Document) -> tuple[str, ...]:

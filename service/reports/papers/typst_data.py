@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from service.reports.papers.blocks import (
@@ -24,7 +25,7 @@ from service.reports.papers.blocks import (
 )
 from service.reports.papers.document import Document, outline
 from service.reports.papers.fonts import Face, Typeface
-from service.reports.papers.layout import LINES, labels, letterhead_pt, number_text
+from service.reports.papers.layout import MEASURES, labels, letterhead_pt, number_text
 
 Json = dict[str, Any]
 
@@ -49,7 +50,7 @@ def _data(document: Document, faces: Mapping[Typeface, Face]) -> Json:
             face.name.lower(): {"font": own.families, "weight": "bold" if own.bold else "regular"}
             for face, own in faces.items()
         },
-        "lines": LINES,
+        "measures": asdict(MEASURES[document.layout]),
         "labels": labels(document),
         "title": document.title,
         "language": document.language,
@@ -109,8 +110,11 @@ class _Runs:
                     yield {"kind": "heading", "level": level, "text": [number, *self(text)]}
                 case Figure(caption=caption, alt=alt, share=share):
                     yield {
-                        **{"kind": "figure", "file": _name(place, block), "caption": caption},
-                        **{"alt": alt, "share": float(share)},
+                        "kind": "figure",
+                        "file": _name(place, block),
+                        "caption": caption,
+                        "alt": alt,
+                        "share": float(share),
                     }
                     place += 1
                 case _:
@@ -120,21 +124,28 @@ class _Runs:
         match block:
             case Paragraph(text=text, indented=indented, align=align):
                 return {
-                    **{"kind": "paragraph", "text": self(text)},
-                    **{"indented": indented, "align": align},
+                    "kind": "paragraph",
+                    "text": self(text),
+                    "indented": indented,
+                    "align": align,
                 }
-            case Listing(items=items, numbered=numbered):
-                return {"kind": "list", "items": list(map(self, items)), "numbered": numbered}
+            case Listing(items=items):
+                return {"kind": "list", "items": list(map(self, items))}
             case Facts(rows=rows, share=share, line_count=line_count):
                 return {
-                    **{"kind": "facts", "rows": [[name, self(text)] for name, text in rows]},
-                    **{"share": float(share), "line_count": line_count},
+                    "kind": "facts",
+                    "rows": [[name, self(text)] for name, text in rows],
+                    "share": float(share),
+                    "line_count": line_count,
                 }
             case Table():
                 return {
-                    **{"kind": "table", "heads": block.heads, "widths": block.widths},
-                    **{"rows": [list(map(self, row)) for row in block.rows]},
-                    **{"aligns": block.column_aligns, "caption": block.caption},
+                    "kind": "table",
+                    "heads": block.heads,
+                    "widths": block.widths,
+                    "rows": [list(map(self, row)) for row in block.rows],
+                    "aligns": block.column_aligns,
+                    "caption": block.caption,
                 }
             case PageBreak():
                 return {"kind": "page_break"}

@@ -53,10 +53,93 @@ _BESIDE = """
     SELECT gen_random_uuid(), contract_id, 'extension', '{}', '{}', 'a document', 'a reason',
         'auditor', '2026-06-30', 'waiting'
     FROM parcelwatch.contract;
+    INSERT INTO parcelwatch.evidence
+        (evidence_id, contract_id, kind, sha256, byte_count, media_type, file_name, note, added_by,
+        added_at)
+    SELECT gen_random_uuid(), contract_id, 'photo', repeat('0', 64), 1, 'image/jpeg', 'a.jpg', '',
+        'auditor', '2026-06-30'
+    FROM parcelwatch.contract;
+    INSERT INTO parcelwatch.scene
+        (name, path, sha256, taken_on, bands, scale, crs, transform, height, width, resolution_m,
+        geom, added_by, added_at)
+    SELECT 'a.tif', 'a.tif', repeat('0', 64), '2026-06-30', '{red}', 1, 'EPSG:4490',
+        '{1, 0, 0, 0, -1, 0}', 1, 1, 10, st_makeenvelope(121, 30, 122, 31, 4490), 'tests',
+        '2026-06-30';
+    INSERT INTO parcelwatch.scene_measure
+        (scene_id, fact_id, pixel_count, covered_share, cloud_share, clear_share, built_low,
+        built_high)
+    SELECT scene_id, fact_id, 1, 1, 0, 1, 0, 1 FROM parcelwatch.scene, parcelwatch.parcel_fact;
+    INSERT INTO parcelwatch.scene_change
+        (from_scene_id, to_scene_id, fact_id, told, doubts, season_days, pixel_count,
+        covered_share, clear_share)
+    SELECT scene_id, scene_id, fact_id, 'unchanged', '{}', 0, 1, 1, 1
+    FROM parcelwatch.scene, parcelwatch.parcel_fact;
+    INSERT INTO parcelwatch.roll_entry
+        (entry_id, roll, name, uscc, from_on, source, reason, entered_by, entered_at)
+    SELECT gen_random_uuid(), 'inefficient_operation', contract_no, '', '2026-01-01', 'a document',
+        'a reason', 'auditor', '2026-06-30'
+    FROM parcelwatch.contract;
+    INSERT INTO parcelwatch.site_statement
+        (contract_id, statement, holds, source, reason, entered_by, entered_at)
+    SELECT contract_id, 'vacant', true, 'a document', 'a reason', 'auditor', '2026-06-30'
+    FROM parcelwatch.contract;
+    INSERT INTO parcelwatch.project
+        (project_id, kind, name, uscc, park, said, checked_on, state, checks, basis, book, digest,
+        source, entered_by, entered_at)
+    SELECT gen_random_uuid(), 'new_land', 'a project', '', park, '{}', '2026-06-30', 'unknown',
+        '[]', '{}', 'a book', 'sha256:', 'a document', 'auditor', '2026-06-30'
+    FROM unnest(ARRAY['A', 'B', '']) AS park;
     INSERT INTO parcelwatch.upload
         (upload_id, account, at, state, files, choices, recognised, token, decisions)
     SELECT gen_random_uuid(), account, '2026-06-30', 'received', '[]', '[]', '[]', '', '{}'
     FROM unnest(ARRAY['a', 'b']) AS account
+"""
+
+_CASES = """
+    INSERT INTO parcelwatch.case
+        (case_id, contract_id, ground, path, state, version, opened_by, opened_at, opened_on,
+        reason, facts_digest)
+    SELECT gen_random_uuid(), contract_id, 'overdue_start', 'damages', 'opened', 0, 'auditor',
+        '2026-06-30', '2026-06-30', 'a reason', sha256('')
+    FROM parcelwatch.contract;
+    INSERT INTO parcelwatch.case_document
+        (document_id, case_id, kind, state, version, drafted_by, drafted_at, drafted, content)
+    SELECT gen_random_uuid(), case_id, 'demand_letter', 'draft', 0, 'auditor', '2026-06-30', '{}',
+        '{}'
+    FROM parcelwatch.case;
+    UPDATE parcelwatch.case_document SET
+        (state, version, number, recipient, issued_by, issued_on, issued_at, content_digest,
+        pdf_digest, facts_digest, log_hash) = ('issued', 1, case_id::text, 'a holder', 'legal',
+        '2026-06-30', '2026-06-30', sha256('{}'), sha256(''), sha256(''), sha256(''));
+    INSERT INTO parcelwatch.document_service
+        (service_id, document_id, way, served_on, counts_on, receiver, evidence, recorded_by,
+        recorded_at)
+    SELECT gen_random_uuid(), document_id, 'hand', '2026-06-30', '2026-06-30', '', 'a receipt',
+        'legal', '2026-06-30'
+    FROM parcelwatch.case_document;
+    INSERT INTO parcelwatch.case_step
+        (case_id, version, action, acted_on, reason, documents, amount_yuan, from_state, to_state,
+        actor, at)
+    SELECT case_id, 1, 'demand', '2026-06-30', '',
+        jsonb_build_object('demand_letter', case_id, 'service_receipt', '1'), 1, 'opened', 'demanded', 'legal',
+        '2026-06-30'
+    FROM parcelwatch.case;
+    INSERT INTO parcelwatch.case_proposal
+        (proposal_id, case_id, version, action, acted_on, reason, documents, proposed_by,
+        proposed_at, state, decision)
+    SELECT gen_random_uuid(), case_id, 2, 'drop', '2026-06-30', 'a reason', '{}', 'legal',
+        '2026-06-30', 'waiting', ''
+    FROM parcelwatch.case;
+    INSERT INTO parcelwatch.case_comment (comment_id, case_id, account, at, text)
+    SELECT gen_random_uuid(), case_id, 'manager', '2026-06-30', 'a word' FROM parcelwatch.case;
+    INSERT INTO parcelwatch.finding_review
+        (review_id, run_id, contract_id, code, milestone, facts_digest, decision, reason, evidence,
+        actor, at)
+    SELECT gen_random_uuid(), run_id, contract_id, code, milestone, sha256(''), 'confirm',
+        'a reason', '', 'auditor', '2026-06-30'
+    FROM parcelwatch.finding;
+    INSERT INTO parcelwatch.run_signoff (run_id, actor, at, statement, open_count)
+    SELECT run_id, 'reviewer', '2026-06-30', 'a statement', 0 FROM parcelwatch.audit_run
 """
 
 
@@ -84,6 +167,9 @@ def fill(engine: sa.Engine, law: LawBook) -> None:
     audit_daily(engine, law, AS_OF, actor="tests", clock=now)
     cards = refresh_cards(engine, law, AS_OF)
     with unit_of_work(engine) as connection:
+        for statement in _CASES.split(";"):
+            connection.exec_driver_sql(statement)
+    with unit_of_work(engine) as connection:
         count_cells(connection, AS_OF, cards.state.revision)
 
 
@@ -103,7 +189,13 @@ def _import_contracts(connection: sa.Connection) -> None:
 def _ledger(**parks: str | None) -> LedgerColumns:
     return ledger(
         *(
-            {"contract_no": number, "parcel_code": f"{number}-parcel", "park": park, **_STORY}
+            {
+                "contract_no": number,
+                "grantee": number,
+                "parcel_code": f"{number}-parcel",
+                "park": park,
+                **_STORY,
+            }
             for number, park in parks.items()
         )
     )

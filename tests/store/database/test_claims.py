@@ -11,7 +11,9 @@ import shapely
 from samples import NOON, batch, claim, ledger, squares
 
 from geodata.model.codelists import ClaimKind, ClaimStatus
-from geodata.store.queries.claims import import_claims, read_claims
+from geodata.model.land_lists import Means
+from geodata.store.digest import claim_digests
+from geodata.store.queries.claims import first_promises, import_claims, read_claims
 from geodata.store.queries.contracts import import_ledger, read_contracts
 
 VACATED = claim("K1")
@@ -60,6 +62,25 @@ def test_a_register_and_a_ledger_may_come_at_the_same_instant(connection):
     import_claims(connection, batch(), [VACATED], squares(0))
     assert read_contracts(connection).known_at == NOON
     assert read_claims(connection, NOON)[0] == [VACATED]
+
+
+def test_plans_come_back_and_the_day_first_promised_is_kept(connection):
+    planned = replace(
+        PLANNED, planned_on=date(2025, 3, 1), cost_yuan=Fraction(10, 3), means=Means.GRAFTING
+    )
+    import_claims(connection, batch(), [PLANNED, VACATED], squares(0, 2))
+    import_claims(connection, batch(1), [planned, VACATED], squares(0, 2))
+    moved = replace(planned, planned_on=date(2026, 3, 1), means=None)
+    import_claims(connection, batch(2), [moved, VACATED], squares(0, 2))
+    assert read_claims(connection)[0] == [moved, VACATED]
+    assert first_promises(connection) == {"K0": date(2025, 3, 1)}
+    assert first_promises(connection, NOON) == {}
+
+
+def test_an_entry_that_says_no_more_than_before_has_the_digest_it_had():
+    digest = "f056211c"
+    assert claim_digests([VACATED], squares(0))[0].hex()[:8] == digest
+    assert claim_digests([replace(VACATED, cost_yuan=Fraction(1))], squares(0))[0].hex() != digest
 
 
 def test_an_empty_register_is_read_as_one(connection):

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from samples import NOON, batch, ledger, squares
 
-from geodata.errors import DatabaseStateError
+from geodata.errors import DatabaseStateError, DatabaseUnavailableError
 from geodata.model.attributes import ATTRIBUTES
 from geodata.model.changes import ImportCounts
 from geodata.store import migrate
@@ -202,3 +202,29 @@ def test_what_the_administrator_has_to_run_is_named(empty_engine):
 def test_a_server_without_an_extension_is_told(connection):
     with pytest.raises(DatabaseStateError, match=r"no_such_extension.*installed on the server"):
         migrate.administer(connection, "CREATE EXTENSION no_such_extension")
+
+
+def test_a_table_in_use_is_not_waited_for_without_end(own_engine, monkeypatch):
+    monkeypatch.setattr(migrate, "_LOCK_WAIT_MS", 50)
+    with own_engine.begin() as reading:
+        reading.exec_driver_sql("LOCK TABLE parcelwatch.api_token IN ACCESS SHARE MODE")
+        with pytest.raises(DatabaseUnavailableError, match="tried 5 times"):
+            migrate.downgrade(own_engine, "0031")
+    assert migrate.current(own_engine) == migrate.head()
+
+
+def test_a_table_that_is_free_again_is_changed_at_the_next_attempt(own_engine, monkeypatch):
+    monkeypatch.setattr(migrate, "_LOCK_WAIT_MS", 50)
+    reading = own_engine.connect()
+    reading.exec_driver_sql("LOCK TABLE parcelwatch.api_token IN ACCESS SHARE MODE")
+    begun = []
+
+    @sa.event.listens_for(own_engine, "begin")
+    def leave_at_the_second(connection: sa.Connection) -> None:
+        begun.append(connection)
+        if len(begun) == 2:
+            reading.close()
+
+    migrate.downgrade(own_engine, "0031")
+    assert len(begun) == 2
+    assert migrate.current(own_engine) == "0031"

@@ -39,6 +39,15 @@ OF_BOTH_ENDS = """
     FROM parcelwatch.parcel AS p JOIN parcelwatch.parcel_fact AS f USING (parcel_id)
     WHERE f.fact_id IN (t.from_fact_id, t.to_fact_id)
 """
+OF_CASE = """
+    SELECT left(contract_no, 1) FROM parcelwatch.contract AS c
+    JOIN parcelwatch.case AS k USING (contract_id) WHERE k.case_id = t.case_id
+"""
+OF_DOCUMENT = """
+    SELECT left(contract_no, 1) FROM parcelwatch.contract AS c
+    JOIN parcelwatch.case AS k USING (contract_id) JOIN parcelwatch.case_document AS d USING (case_id)
+    WHERE d.document_id = t.document_id
+"""
 OWNERS = {
     "contract_park": OF_CONTRACT,
     "contract": "left(contract_no, 1)",
@@ -77,6 +86,19 @@ OWNERS = {
     "judgement": OF_CONTRACT,
     "finding": OF_CONTRACT,
     "entry": OF_CONTRACT,
+    "roll_entry": "left(name, 1)",
+    "site_statement": OF_CONTRACT,
+    "project": "park",
+    "case": OF_CONTRACT,
+    "case_step": OF_CASE,
+    "case_proposal": OF_CASE,
+    "case_comment": OF_CASE,
+    "case_document": OF_CASE,
+    "document_service": OF_DOCUMENT,
+    "finding_review": OF_CONTRACT,
+    "evidence": OF_CONTRACT,
+    "scene_measure": OF_OUTLINE,
+    "scene_change": OF_OUTLINE,
 }  # fmt: skip
 """Whose a row of a table t is, found without a policy."""
 
@@ -84,7 +106,9 @@ WHOLE = {
     "enterprise_year": "names enterprises, which may be in several parks",
     "enterprise_year_fact": "figures of an enterprise, all its parks together",
     "audit_run": "counts the contracts of all parks judged",
+    "run_signoff": "of runs, which judge all parks",
     "import_issue": "quotes cells of any row of a file",
+    "event": "tells what was done to any land, by whom",
 }
 """Tables of which only who sees everything sees a row."""
 
@@ -98,12 +122,14 @@ PERSONAL = {"upload": "files an account gave"}
 """Tables of which an account sees its own rows, whatever land it sees."""
 
 FREE = {
+    "transition": "how cases may move; no facts",
     "schema_version": "the revision of the schema",
     "import_batch": "which file came when, by whom; every reader needs the instant",
     "daily_audit": "which day was judged when, by which rules",
     "card_state": "which day and rules the cards are of",
     "park": "names and outlines of parks, on every map",
     "map_feature": "roads and waters, on every map",
+    "scene": "pictures of the ground, on every map",
     "account": "accounts, read before it is known who asks; no facts",
     "account_park": "names of parks given to accounts",
     "session": "who is signed in",
@@ -111,6 +137,8 @@ FREE = {
     "sign_in_failure": "digests of what was typed",
     "account_event": "what was done to accounts",
     "saved_view": "filters an account typed",
+    "idempotency_key": "keys and answers of requests, asked for with the account alone",
+    "figure_choice": "which of two published figures is shown first",
     "supplier_profile": "headers of tables and what they mean",
     "procrastinate_jobs": "numbers of tasks that wait for the worker",
     "procrastinate_events": "when jobs began and ended",
@@ -344,6 +372,10 @@ def test_copies_and_statistics_tell_no_more(raw, two_parks):
         "UPDATE parcelwatch.entry SET entered_by = 'nobody'",
         "UPDATE parcelwatch.entry SET import_id = 1, state = 'applied'",
         "DELETE FROM parcelwatch.entry",
+        "DELETE FROM parcelwatch.roll_entry",
+        "UPDATE parcelwatch.roll_entry SET reason = 'another'",
+        "UPDATE parcelwatch.site_statement SET holds = false",
+        "UPDATE parcelwatch.project SET state = 'holds'",
         "DELETE FROM parcelwatch.upload",
         "DELETE FROM parcelwatch.supplier_profile",
     ],

@@ -1,0 +1,1 @@
+"""OGC API - Features and Tiles: what QGIS, GDAL and scripts read."""

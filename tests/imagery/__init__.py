@@ -1,0 +1,1 @@
+"""Scenes read, measured, compared and drawn."""
