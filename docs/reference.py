@@ -45,6 +45,9 @@ from geodata.model.quality_lists import STANDING, Fault, RepairPolicy, ShapeFaul
 from geodata.model.remedy_kinds import RemedyKind
 from geodata.model.roles import Permission, Role
 from geodata.model.transitions import TRANSITIONS
+from service.api.blueprint import ROUTES
+from service.api.parameters import EVERYWHERE
+from service.api.routes import PREFIX
 from service.cli.main import EXIT_STATUS, parcelwatch
 from service.compliance.indicators.conflicts import Quantity, conflicts
 from service.compliance.law import LawBook, Period, load_book
@@ -566,6 +569,19 @@ def _summary(docstring: str | None) -> str:
     return (docstring or "").strip().partition("\n")[0]
 
 
+def _interface(language: str) -> str:
+    rows = (
+        (
+            _code(f"{route.method} {PREFIX}{route.path}"),
+            route.zh if language == "zh" else route.en,
+            route.permission.label(language) if route.permission else "",
+            ", ".join(_code(one.name) for one in route.parameters if one not in EVERYWHERE),
+        )
+        for route in ROUTES
+    )
+    return _table("interface", language, rows)
+
+
 def _settings(language: str) -> str:
     text = (PROJECT / "config.toml").read_text(encoding="utf-8")
     remarks = dict(re.findall(r"^(\w+) = .*?#\s*(.*)$", text, re.MULTILINE))
@@ -655,6 +671,7 @@ BLOCKS: Final[Mapping[str, Block]] = {
     "conventions": partial(_of_confidence, c.Confidence.CONVENTION),
     "commands": _commands,
     "exit-status": _exit_status,
+    "interface": _interface,
     "settings": _settings,
     "rooms": _rooms,
     "contracts": _contracts,

@@ -38,7 +38,9 @@ def test_the_file_shows_every_setting_with_its_default(tmp_path):
         "oidc": dataclasses.asdict(config.oidc),
         "maps": dataclasses.asdict(config.maps),
         "uploads": dataclasses.asdict(config.uploads),
+        "api": dataclasses.asdict(config.api),
         "mail": dataclasses.asdict(config.mail),
+        "operation": dataclasses.asdict(config.operation),
         "quality": dataclasses.asdict(config.quality),
     }
     assert dict(flat(shipped)) == dict(flat(defaults))

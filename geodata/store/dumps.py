@@ -167,12 +167,13 @@ class DumpPrograms:
             stderr=said,
             env=self._environment(),
         )
+        is_fed = False
         try:
             yield program
-        except BaseException:
-            program.kill()
-            raise
+            is_fed = True
         finally:
+            if not is_fed:
+                program.kill()
             for stream in (program.stdin, program.stdout):
                 if stream is not None:
                     with suppress(BrokenPipeError):

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -126,7 +128,7 @@ def _create_event() -> None:
     op.execute(LOG)
 
 
-def _said(name: str, kind: sa.types.TypeEngine, comment: str, cast: str = "") -> sa.Column:
+def _said(name: str, kind: sa.types.TypeEngine[Any], comment: str, cast: str = "") -> sa.Column[Any]:
     read = sa.Computed(f"((said)::jsonb ->> '{name}'){cast}", persisted=True)
     return sa.Column(name, kind, read, nullable=False, comment=comment)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from geodata.model.attributes import ATTRIBUTES, BY_KEY
@@ -43,6 +44,7 @@ from service.api.schemas import (
     nullable,
     record,
 )
+from service.compliance.rules.results import ContractResult
 from service.operations import open_facts as operations
 from service.operations.open_facts import ContractQuestion, OpenContract, OpenFacts, Standing
 from service.reports.documents import contract_document
@@ -193,7 +195,7 @@ def _judged(contract: OpenContract, asked: Asked) -> dict[str, Any]:
 def _findings(asked: Asked) -> Answered:
     codes = asked["code"]
 
-    def wanted(result: operations.ContractResult) -> list[int]:
+    def wanted(result: ContractResult) -> list[int]:
         found = enumerate(result.findings)
         return [place for place, one in found if not codes or one.code in codes]
 
@@ -203,7 +205,7 @@ def _findings(asked: Asked) -> Answered:
 def _milestones(asked: Asked) -> Answered:
     kinds, states = asked["milestone"], asked["state"]
 
-    def wanted(result: operations.ContractResult) -> list[int]:
+    def wanted(result: ContractResult) -> list[int]:
         return [
             one.kind.position
             for one in result.milestones
@@ -259,9 +261,15 @@ def _land(parcel: ParcelRow) -> dict[str, Any]:
 
 
 def _read(
-    name: str, path: str, answer: Any, parameters: tuple[Parameter, ...], schema: Schema, *told: str
+    name: str,
+    path: str,
+    answer: Callable[[Asked], Answered],
+    parameters: tuple[Parameter, ...],
+    schema: Schema,
+    zh: str,
+    en: str,
 ) -> Route:
-    return Route(name, path, Permission.VIEW, answer, parameters, schema, *told)
+    return Route(name, path, Permission.VIEW, answer, parameters, schema, zh, en)
 
 
 _OF_MILESTONES: Final = record({"kind": code_schema(MilestoneKind), **_MILESTONE["properties"]})

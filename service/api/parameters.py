@@ -25,6 +25,8 @@ _ITEMS: Final = 100
 _LONGEST: Final = 500
 _MOST_ID: Final = 2**31
 _NUL: Final = "\0"
+_YEARS: Final = range(1900, 2200)
+"""Within them every instant can be told in every time zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,7 @@ def _read_instant(name: str, said: str) -> datetime:
         found = datetime.fromisoformat(said.upper())
     except ValueError:
         raise _unusable(name, said, "2024-02-29T17:30:00+08:00") from None
-    if found.tzinfo is None or "T" not in said.upper():
+    if found.tzinfo is None or "T" not in said.upper() or found.year not in _YEARS:
         raise _unusable(name, said, "2024-02-29T17:30:00+08:00")
     return found
 

@@ -14,8 +14,9 @@ from service.cli.session import Session, console
 from service.cli.tables import group_table, verdict_table
 from service.cli.words import option
 from service.i18n import translator
-from service.operations.bulk import check_directory, engine_of, part_files
+from service.operations.bulk import check_directory, part_files
 from service.operations.check import rejection
+from service.operations.engines import engine_of
 from service.reports.bulk import BulkContent, write_bulk_json
 from service.reports.files import whole_file
 

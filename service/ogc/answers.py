@@ -28,12 +28,12 @@ Link = dict[str, str]
 Document = dict[str, Any]
 
 
-def link(relation: str, endpoint: str, media_type: str = JSON, **values: object) -> Link:
+def link(relation: str, endpoint: str, media_type: str = JSON, **values: Any) -> Link:
     """A link to another resource of the interface."""
     return {"rel": relation, "type": media_type, "href": address(endpoint, **values)}
 
 
-def address(endpoint: str, **values: object) -> str:
+def address(endpoint: str, **values: Any) -> str:
     """The whole address of a resource."""
     return url_for(f"ogc.{endpoint}", _external=True, **values)
 
@@ -82,7 +82,8 @@ def unless_known(version: str) -> Response:
     response.set_etag(version, weak=True)
     response.headers["Cache-Control"] = _ASK_AGAIN
     response.vary.update(("Accept", "Authorization", "Cookie"))
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def problem(error: LandError) -> Response:

@@ -67,7 +67,7 @@ def collection_named(name: str) -> Published:
             name=name[:80],
             known=", ".join(Published),
         )
-    return Published(name)
+    return Published.of(name)
 
 
 def check_known(given: Arguments, *known: str) -> None:

@@ -11,19 +11,18 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 
-from geodata.errors import InputFileError, MissingProgramError, UsageError, WorkersError
+from geodata.errors import InputFileError, UsageError, WorkersError
 from geodata.importers.issues import Issue
 from geodata.importers.ledger import read_ledger
 from geodata.importers.reading import Progress
 from geodata.model.columns import LedgerColumns
 from geodata.store.columns_file import columns_from_parquet, is_columns_file
-from geodata.store.digest import judgements_digest
+from geodata.store.digest import judgements_digest, whole_digest
 from geodata.store.judged_file import write_judged
 from service.compliance.law import LawBook
 from service.compliance.rules.evaluate import evaluate
@@ -88,7 +87,7 @@ def check_directory(
     Parameters
     ----------
     engine
-        What `engine_of` gives; the result is the same with any.
+        What `service.operations.engines` gives; the result is the same with any.
     output
         Directory for one Parquet file of judgements for each file, under the same name; each is
         there whole or not at all.
@@ -126,27 +125,8 @@ def check_directory(
         results[name] = result
         if progress:
             progress(len(results), len(parts))
-    return BulkContent(law, as_of, results)
-
-
-def engine_of(scheduler: str | None) -> Engine:
-    """The engine of this process, or that of the Dask workers of a scheduler.
-
-    Raises
-    ------
-    MissingProgramError
-        When Dask is needed and not installed.
-    """
-    if not scheduler:
-        return in_process
-    if not find_spec("distributed"):
-        raise MissingProgramError(
-            "The engine dask needs the Python packages dask and distributed.",
-            "Install them with: pip install 'parcelwatch[dask]'",
-        )
-    from service.operations.workers import dask_engine  # noqa: PLC0415 - Dask may be missing
-
-    return dask_engine(scheduler)
+    digest = whole_digest(result.digest for result in results.values())
+    return BulkContent(law, as_of, results, digest)
 
 
 def part_files(directory: Path) -> list[Path]:

@@ -113,7 +113,6 @@ def read_district(path: Path, crs: str | None = None, *, with_registers: bool = 
 
 
 def _with_registers(path: Path, crs: str | None, district: District) -> District:
-    parcels, claims, shapes = district.parcels, district.claims, district.claim_shapes
     if ContentKind.PARCELS in district.registers:
         parcels = read_content(
             path,
@@ -123,9 +122,11 @@ def _with_registers(path: Path, crs: str | None, district: District) -> District
             ground=ground_of(district),
             shapes_needed=True,
         )
+        district = replace(district, parcels=parcels)
     if ContentKind.CLAIMS in district.registers:
         claims, shapes = read_claims(path, ContentKind.CLAIMS.value, crs=crs)
-    return replace(district, parcels=parcels, claims=tuple(claims), claim_shapes=shapes)
+        district = replace(district, claims=tuple(claims), claim_shapes=shapes)
+    return district
 
 
 def _layer(path: Path, layer: str, crs: str | None) -> gpd.GeoDataFrame:

@@ -10,7 +10,8 @@ from distributed import Client, KilledWorker
 
 from geodata.errors import UsageError, WorkersError
 from service.compliance.law import LawBook
-from service.operations.bulk import Engine, Part, PartResult, Question, check_part
+from service.operations.bulk import Engine, Part, Question, check_part
+from service.reports.bulk import PartResult
 
 _ANSWER_WITHIN_S: Final = 30
 
@@ -49,7 +50,9 @@ def _kept(law: LawBook) -> LawBook:
 @contextmanager
 def _connected(scheduler: str) -> Iterator[Client]:
     try:
-        client = Client(scheduler, timeout=_ANSWER_WITHIN_S, set_as_default=False)
+        client = Client(  # type: ignore[no-untyped-call]  # Dask leaves it untyped
+            scheduler, timeout=_ANSWER_WITHIN_S, set_as_default=False
+        )
     except ValueError as error:
         raise UsageError(
             "{address} is no address of a scheduler.",

@@ -11,7 +11,6 @@ from operator import add
 from typing import IO
 
 from geodata.importers.issues import Issue
-from geodata.store.digest import whole_digest
 from service.compliance.law import LawBook
 from service.reports.content import Summary
 
@@ -48,21 +47,19 @@ class BulkContent:
         By what and as of when it was judged.
     parts
         By the name of the file below the directory, in order; at least one.
+    digest
+        Of everything that was found in all files, in their order.
     """
 
     law: LawBook
     as_of: date
     parts: Mapping[str, PartResult]
+    digest: str
 
     @property
     def summary(self) -> Summary:
         """Totals of all files."""
         return reduce(add, (part.summary for part in self.parts.values()))
-
-    @property
-    def digest(self) -> str:
-        """Of everything that was found in all files, in their order."""
-        return whole_digest(part.digest for part in self.parts.values())
 
     @property
     def rejected_count(self) -> int:

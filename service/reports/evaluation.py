@@ -154,15 +154,16 @@ def _unless_empty(
     if table.rows:
         yield printed(table, language, columns)
     else:
-        said = translator(language)("{title}: there is nothing to show.")
-        yield Paragraph(runs(said.format(title=table.title)))
+        _ = translator(language)
+        yield Paragraph(runs(_("{title}: there is nothing to show.").format(title=table.title)))
 
 
 def _untold(standing: DistrictStanding, targets: tuple[Target, ...]) -> Iterator[Block]:
     """The targets of the papers that nothing in this system measures, each with its place."""
     _, language = translator(standing.language), standing.language
-    growth, counts = standing.development.growth, standing.development.counts
-    told = {line.target.target_id for line in (*growth, *counts)}
+    found = standing.development
+    told = {line.target.target_id for line in found.growth}
+    told |= {line.target.target_id for line in found.counts}
     rows = [
         [target.title(language), str(target.until_year), target.citations[0].text(language)]
         for target in targets

@@ -95,10 +95,9 @@ def remarks(report: ForecastReport, language: str) -> list[str]:
     for each in report.forecast.outlooks or ():
         target = report.targets[each.goal.goal_id]
         if each.goal.until_on.year != target.until_year:
-            told = {"target": target.title(language), "year": target.until_year}
             said.append(
                 _("{target}: its term is the end of {year}; it is asked for by {day}.").format(
-                    **told, day=each.goal.until_on
+                    target=target.title(language), year=target.until_year, day=each.goal.until_on
                 )
             )
     return said

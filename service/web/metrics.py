@@ -53,7 +53,7 @@ class Metrics:
         """All figures as Prometheus reads them."""
         shown = CollectorRegistry()
         if SHARED in os.environ:
-            MultiProcessCollector(shown)
+            MultiProcessCollector(shown)  # type: ignore[no-untyped-call]  # of the library
         else:
             shown.register(_Registered(self.registry))
         shown.register(_Gauges(figures, now))

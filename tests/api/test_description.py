@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
@@ -20,8 +22,9 @@ from geodata.model.attributes import ATTRIBUTES
 from service.api.blueprint import ROUTES
 
 CONDITIONS = ("area_m2 > 20000", "town = '亭林镇'", "signed_on < DATE('2021-01-01')")
+DAYS = st.dates(date(1949, 10, 1), date(2099, 12, 31))
 BOUNDED = settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     derandomize=True,
     database=None,
@@ -58,7 +61,9 @@ def test_the_description_is_told_in_both_languages(district_app):
 def described(app, **checks):
     """The description as a program that tests it reads it."""
     schemathesis.openapi.format("cql2-text", st.sampled_from(CONDITIONS))
-    generation = GenerationConfig(deterministic=True, max_examples=6)
+    schemathesis.openapi.format("date", DAYS.map(date.isoformat))
+    schemathesis.openapi.format("date-time", DAYS.map("{}T12:00:00+08:00".format))
+    generation = GenerationConfig(deterministic=True, max_examples=4)
     project = ProjectConfig(generation=generation, checks=ChecksConfig(**checks))
     config = SchemathesisConfig(projects=ProjectsConfig(default=project))
     return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app, config=config)

@@ -18,6 +18,7 @@ from geodata.model.columns import LedgerColumns
 from service.compliance.law import LawBook, load_book
 
 from .browse import browse_figures, named_contracts
+from .bulk import bulk_figures
 from .contracts import many_contracts
 from .database import database_figures
 from .documents import document_figures
@@ -25,6 +26,7 @@ from .figures import Figure, as_table
 from .imagery import imagery_figures
 from .imports import import_figures
 from .kernel import kernel_figures
+from .ogc import ogc_figures
 from .partition import partition_figures
 from .server import Server, running_server
 from .tiles import tile_figures
@@ -55,12 +57,14 @@ class _Given:
 
 _GROUPS: Final[Mapping[str, Callable[[_Given], Iterable[Figure]]]] = {
     "rules": lambda given: kernel_figures(given.contracts, given.law),
+    "bulk": lambda given: bulk_figures(given.law, 10 * given.count),
     "audits": lambda given: database_figures(given.server, given.contracts, given.law),
     "imports": lambda given: import_figures(given.server),
     "lists": lambda given: browse_figures(given.server, given.city, given.law, given.count),
     "tally": lambda given: partition_figures(given.server, given.law),
     "documents": lambda given: document_figures(given.server),
     "imagery": lambda _given: imagery_figures(),
+    "ogc": lambda given: ogc_figures(given.server, given.city, given.law),
     "tiles": lambda given: tile_figures(given.server, given.city, given.law, given.count),
 }
 

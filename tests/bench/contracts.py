@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -38,6 +39,7 @@ def many_contracts(count: int, seed: int = 1) -> LedgerColumns:
     )
 
 
+@cache
 def _district_ledger() -> LedgerColumns:
     with TemporaryDirectory() as name:
         write_district(build_district(AS_OF), Path(name))

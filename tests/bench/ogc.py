@@ -1,4 +1,4 @@
-"""What open features cost: against the bare statement, and against pygeoapi on the same features."""
+"""What open features cost: against the bare statement, and pygeoapi on the same features."""
 
 from __future__ import annotations
 

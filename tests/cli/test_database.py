@@ -193,3 +193,22 @@ def test_the_public_land_supply_tables_go_in_as_they_are(run, database, shared_d
     start = checked.stdout.index("Verdicts")
     end = checked.stdout.index("Groups")
     assert checked.stdout[start:end] in audited.stdout
+
+
+def test_a_backup_is_written_proved_and_restored(run, database, server, ledger, tmp_path):
+    settings = '[uploads]\ndirectory = "files"\n'
+    (tmp_path / "config.toml").write_text(settings, encoding="utf-8")
+    assert run("import", ledger, **database).returncode == 0
+    written = run("db", "backup", "backup.zip", **database)
+    assert written.returncode == 0, written.stderr
+    assert "is whole" in written.stderr
+    assert (tmp_path / "backup.zip").stat().st_mode & 0o077 == 0
+    assert run("verify", "backup.zip").returncode == 0
+    refused = run("db", "restore", "backup.zip", **database)
+    assert refused.returncode == 2
+    assert "--replace" in refused.stderr
+    restored = run("db", "restore", "backup.zip", "--replace", **database)
+    assert restored.returncode == 0, restored.stderr
+    head = re.search(r"The log stood at event .*", written.stderr)[0]
+    assert head in restored.stderr
+    assert run("verify", "--log", **database).returncode == 0

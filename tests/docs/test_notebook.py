@@ -1,4 +1,4 @@
-"""The tour does by hand what the command does: in a clean checkout, with public functions only."""
+"""Notebooks run in a clean checkout, with public functions only."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from service.operations.demonstration import DEMO_AS_OF, demo_files
 from service.reports.content import summarise
 from tests.conftest import PROJECT
 
+NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 TOUR = PROJECT / "notebooks" / "01_tour.ipynb"
 
 EXECUTE = """
@@ -39,9 +40,9 @@ nbformat.write(notebook, f"{place}/executed.ipynb")
 """Runs in a process of its own; the kernel is reached over Unix sockets, no port is opened."""
 
 
-@pytest.fixture(scope="module")
-def written():
-    return nbformat.read(TOUR, as_version=4)
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def written(request):
+    return nbformat.read(request.param, as_version=4)
 
 
 @pytest.fixture(scope="module")
@@ -54,12 +55,17 @@ def place() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def executed(place):
-    """The notebook after a run in its own directory."""
+    """The tour after a run."""
+    return run(TOUR, place)
+
+
+def run(source: Path, place: Path):
+    """A notebook after a run in its own directory."""
     unset = ("DATABASE_URL", "PARCELWATCH_CONFIG", "PARCELWATCH_LANG")
     inherited = {name: value for name, value in os.environ.items() if name not in unset}
     result = subprocess.run(
-        [sys.executable, "-c", EXECUTE, TOUR, place],
-        cwd=TOUR.parent,
+        [sys.executable, "-c", EXECUTE, source, place],
+        cwd=source.parent,
         env=inherited | {"HOME": str(place)},
         capture_output=True,
         text=True,
@@ -138,10 +144,25 @@ def test_the_map_is_drawn_and_holds_its_own_scripts(executed):
 
 
 def test_nothing_is_written_to_standard_error(executed):
-    told = [
+    assert complaints(executed) == []
+
+
+@pytest.mark.parametrize(
+    "source", [path for path in NOTEBOOKS if path != TOUR], ids=lambda p: p.stem
+)
+def test_every_other_notebook_runs_and_shows_what_its_cells_promise(source, place):
+    notebook = run(source, place)
+    promised = [cell for cell in notebook.cells if cell.metadata.get("tags")]
+    assert promised
+    assert all(cell.outputs for cell in promised)
+    assert complaints(notebook) == []
+
+
+def complaints(notebook):
+    """What a notebook has written to standard error."""
+    return [
         out.text
-        for cell in executed.cells
+        for cell in notebook.cells
         for out in cell.get("outputs", ())
         if out.get("name") == "stderr"
     ]
-    assert told == []

@@ -125,7 +125,7 @@ def test_a_row_that_was_lost_on_the_way_is_noticed(room, backup, fresh, tmp_path
 
 
 @given(place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_flipped_bit_is_refused_or_changes_nothing_that_is_read(backup, place, bit):
     """Before anything is done: what is refused has not been tried."""
     from service.operations.backing_up import _whole_manifest  # noqa: PLC0415 - the check alone

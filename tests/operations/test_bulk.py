@@ -26,7 +26,7 @@ from geodata.store.digest import judgements_digest
 from service.cli.bulk import is_bulk
 from service.compliance.rules.evaluate import evaluate
 from service.compliance.rules.results import contract_results
-from service.operations import bulk
+from service.operations import bulk, engines
 from service.operations.bulk import Part, Question, check_directory, check_part, in_process
 from service.operations.demonstration import DEMO_AS_OF, demo_files
 from service.reports.bulk import BulkContent
@@ -196,9 +196,9 @@ def test_a_worker_with_other_rules_does_not_answer(province, law):
 
 
 def test_without_dask_it_is_said_what_to_install(monkeypatch):
-    monkeypatch.setattr(bulk, "find_spec", lambda _name: None)
+    monkeypatch.setattr(engines, "find_spec", lambda _name: None)
     with pytest.raises(MissingProgramError, match=r"pip install 'parcelwatch\[dask\]'"):
-        bulk.engine_of("tcp://127.0.0.1:8786")
+        engines.engine_of("tcp://127.0.0.1:8786")
 
 
 def test_results_are_not_mixed_with_others(province, law, tmp_path):

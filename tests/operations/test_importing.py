@@ -53,7 +53,7 @@ def readings(own_engine, imported, law) -> DatabaseReadings:
 def test_unknown_columns_are_listed_and_follow_the_facts(imported, readings):
     assert imported.table(ContentKind.LEDGER).file.unknown_headers == ("网格员", HOSTILE)
     facts = readings.dossier(AUDITOR, KEY, AS_OF, "en").parcel.facts
-    known = (("contract_no", "G-1"), ("signed_on", "2024-01-02"))
+    known = (("contract_no", "G-1"), ("signed_on", date(2024, 1, 2)))
     assert facts[: len(known)] == known
     assert dict(facts[len(known) :]) == {"网格员": "甲", HOSTILE: HOSTILE}
 

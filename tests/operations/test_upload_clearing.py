@@ -129,7 +129,10 @@ def test_a_file_that_another_upload_brings_too_stays(counter):
     upload, other = counter.planned(), counter.planned()
     discard(counter, upload)
     kept_at(counter)
-    assert clear(counter) == 0
+    clear(counter)
+    held = counter.now(other)
+    assert held.given == upload.given
+    assert held.given | held.shown == {*counter.desk.blobs.digests()}
     plan_upload(counter.engine, other.upload_id, counter.desk)
 
 

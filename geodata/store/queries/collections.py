@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -185,13 +185,14 @@ def _after(source: Source, number: str) -> sa.ColumnElement[bool]:
             "Follow the links from the first page.",
             number=number[:80],
         )
-    if len(first) == 1:
-        return source.key[0] > first[0]
-    return sa.tuple_(*source.key) > sa.tuple_(*map(sa.literal, first))
+    comes_after: sa.ColumnElement[bool] = source.key[0] > first[0]
+    if len(first) > 1:
+        comes_after = sa.tuple_(*source.key) > sa.tuple_(*map(sa.literal, first))
+    return comes_after
 
 
 def _feature(source: Source, collection: Published, crs: PublishedCrs) -> Column:
-    told = (
+    told: Iterator[tuple[Column, Column]] = (
         (sa.literal_column(f"'{attribute.key}'"), source.columns[attribute.key])
         for attribute in collection.attributes
     )

@@ -130,7 +130,7 @@ def changes_of(connection: sa.Connection, contract_id: int) -> list[ParcelChange
     """What pairs of scenes say of the outline a contract has by now, the newest first."""
     query = _changes().where(SCENE_CHANGE.c.fact_id.in_(_outlines_of(contract_id)))
     newest = query.order_by(*_NEWEST_FIRST, SCENE_CHANGE.c.to_scene_id)
-    return [_change(row) for row in connection.execute(newest).mappings()]
+    return [_change(dict(row)) for row in connection.execute(newest).mappings()]
 
 
 def told_changes(connection: sa.Connection, until_on: date) -> dict[int, ParcelChange]:

@@ -20,7 +20,7 @@ from service.reports.official.parts import (
     this_land,
 )
 from service.reports.official.wording import Procedure, cited, known_day, yuan_text
-from service.reports.papers.blocks import Blank, Block, Runs, Words
+from service.reports.papers.blocks import Blank, Block, Runs
 from service.reports.papers.document import Document
 
 
@@ -77,9 +77,7 @@ def _reminder_basis(procedure: Procedure) -> Runs:
 
 def contract_demand(facts: CaseFacts, procedure: Procedure) -> Document:
     """催告书 under the contract: what is overdue, what is claimed, and until when."""
-    claimed = (
-        ["，并支付违约金", Words(yuan_text(facts.amount.yuan))] if facts.amount is not None else []
-    )
+    claimed = f"，并支付违约金{yuan_text(facts.amount.yuan)}" if facts.amount else ""
     blocks: list[Block] = [
         heading("合同和土地情况"),
         land_facts(facts),
@@ -88,7 +86,7 @@ def contract_demand(facts: CaseFacts, procedure: Procedure) -> Document:
         *calculation(facts),
         heading("履行要求"),
         paragraph(
-            *("请你单位自收到本催告书之日起", Blank("履行期限"), "内履行合同义务", *claimed, "。"),
+            *("请你单位自收到本催告书之日起", Blank("履行期限"), f"内履行合同义务{claimed}。"),
             "逾期仍不履行的，我方将依照合同约定和法律规定追究你单位的违约责任。",
         ),
     ]

@@ -121,7 +121,8 @@ _CASES = """
         (case_id, version, action, acted_on, reason, documents, amount_yuan, from_state, to_state,
         actor, at)
     SELECT case_id, 1, 'demand', '2026-06-30', '',
-        jsonb_build_object('demand_letter', case_id, 'service_receipt', '1'), 1, 'opened', 'demanded', 'legal',
+        jsonb_build_object('demand_letter', case_id, 'service_receipt', '1'), 1, 'opened',
+        'demanded', 'legal',
         '2026-06-30'
     FROM parcelwatch.case;
     INSERT INTO parcelwatch.case_proposal

@@ -45,7 +45,8 @@ OF_CASE = """
 """
 OF_DOCUMENT = """
     SELECT left(contract_no, 1) FROM parcelwatch.contract AS c
-    JOIN parcelwatch.case AS k USING (contract_id) JOIN parcelwatch.case_document AS d USING (case_id)
+    JOIN parcelwatch.case AS k USING (contract_id)
+    JOIN parcelwatch.case_document AS d USING (case_id)
     WHERE d.document_id = t.document_id
 """
 OWNERS = {
