@@ -41,7 +41,7 @@ _CODELISTS: Final[Mapping[str, type[Codelist]]] = {
 """The fields that hold codes of a codelist."""
 
 _LATER: Final = frozenset({"planned_on", "cost_yuan", "means"})
-"""What entries of inefficient land did not say at first; where they still do not, nothing is new."""
+"""What entries of inefficient land did not say at first: left out where they still do not."""
 
 _BLOCK: Final = 2**14  # rows whose words are held at a time by each core
 _UNKNOWN: Final = pa.scalar(None, pa.string())

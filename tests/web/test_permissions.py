@@ -55,7 +55,7 @@ def test_every_route_answers_a_role_as_it_declares(district_app, client_as, role
         for method in rule.methods & {"GET", "POST"}:
             status = client.open(path, method=method, headers=PAGE).status_code
             told = (method, path, declared, status)
-            assert status < 500, told
+            assert status < 500 or (path, status) == ("/readyz", 503), told  # no worker here
             if declared == PUBLIC:
                 assert status != 403, told
             elif role is None:
