@@ -19,11 +19,15 @@ _FASTEST: Final = 1
 def raster_tile(scene: Scene, tile: TileAddress, stretch: Stretch) -> bytes | None:
     """One tile as PNG, clear where the scene has no values; None where it does not lie there.
 
+    A scene smaller than a pixel of the tile is not looked for: GDAL would warp half the world.
+
     Raises
     ------
     InputFileError
         When the scene can no longer be read.
     """
+    if scene.resolution_m * max(scene.grid.height, scene.grid.width) < tile.width_m / _SIDE:
+        return None
     with opened(scene.path) as dataset, Reader(None, dataset=dataset) as reader:
         try:
             found = reader.tile(

@@ -128,7 +128,9 @@ def _create_event() -> None:
     op.execute(LOG)
 
 
-def _said(name: str, kind: sa.types.TypeEngine[Any], comment: str, cast: str = "") -> sa.Column[Any]:
+def _said(
+    name: str, kind: sa.types.TypeEngine[Any], comment: str, cast: str = ""
+) -> sa.Column[Any]:
     read = sa.Computed(f"((said)::jsonb ->> '{name}'){cast}", persisted=True)
     return sa.Column(name, kind, read, nullable=False, comment=comment)
 

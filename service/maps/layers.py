@@ -37,6 +37,8 @@ _TILE: Final = (
 _TIANDITU_DEEPEST: Final = 18
 _NEAREST: Final = 19
 _FARTHEST: Final = 5
+_SCENES_FROM: Final = 10
+"""Farther away a scene is a dot, and its tiles take long to draw."""
 _SHANGHAI: Final = (31.0, 121.3)
 
 
@@ -139,7 +141,14 @@ class _SceneTiles(folium.TileLayer):
     def __init__(self, name: str, address: str) -> None:
         self.layer = name
         super().__init__(
-            address, attr="-", max_zoom=_NEAREST, show=False, control=False, pane=name, scene=0
+            address,
+            attr="-",
+            min_zoom=_SCENES_FROM,
+            max_zoom=_NEAREST,
+            show=False,
+            control=False,
+            pane=name,
+            scene=0,
         )
         del self.options["attribution"]  # Folium asks for one; the bureau's own need none
 

@@ -49,7 +49,9 @@ def test_pages_lead_to_every_feature_once(district_client, cases, collection):
     assert all(list(one["properties"]) == keys for one in whole)
 
 
-@pytest.mark.parametrize("collection", set(Published) - {Published.PARKS, Published.PARCELS})
+@pytest.mark.parametrize(
+    "collection", [one for one in Published if one not in (Published.PARKS, Published.PARCELS)]
+)
 def test_a_park_manager_sees_the_features_of_the_park_and_no_other(
     district_client, client_as, cases, collection
 ):
@@ -140,7 +142,7 @@ def test_others_are_found_by_when_they_hold(district_client, cases):
     assert items(district_client, "cases", datetime="2026-06-29/..")
 
 
-@pytest.mark.parametrize("collection", set(Published) - {Published.CASES})
+@pytest.mark.parametrize("collection", [one for one in Published if one is not Published.CASES])
 def test_a_box_finds_what_meets_it(district_client, collection):
     whole = [one for one in every(district_client, collection, limit=10_000) if one["geometry"]]
     west, south, east, north = 121.28, 30.75, 121.36, 30.82

@@ -58,7 +58,7 @@ def test_without_the_rights_one_command_is_named_and_nothing_written(
     assert len(named) == 1
     assert "apt-get install --no-install-recommends " in named[0]
     assert " nodejs npm" in named[0]
-    for tests_only in ("chromium", "libreoffice-calc", "libreoffice-writer", "gdal-bin", "qgis"):
+    for tests_only in ("chromium", "libreoffice-calc", "libreoffice-writer", "gdal-bin"):
         assert (tests_only in named[0]) == (purpose == "test")
     assert sorted(checkout.rglob("*")) == before
 

@@ -9,14 +9,16 @@ import geopandas as gpd
 import numpy as np
 import pytest
 from PIL import Image
+from rio_tiler.constants import WEB_MERCATOR_TMS
 
 from geodata.model.contract_key import ContractKey
 from geodata.model.roles import Role
 from geodata.store.blobs import BlobStore
 from geodata.store.queries.contracts import read_contracts
 from geodata.store.queries.parcels import read_outlines
+from geodata.store.queries.scenes import read_scene
 from geodata.store.session import unit_of_work
-from service.operations.imagery import Imagery, add_scene, measure_scenes
+from service.operations.imagery import Imagery, add_scene, measure_scenes, opened_scene
 from service.operations.imagery_comparing import compare_scenes
 from tests.conftest import NOON
 from tests.imagery.landscape import SIDE, Landscape
@@ -101,14 +103,18 @@ def test_who_does_not_see_the_land_sees_nothing_of_it(client_as, shown):
         assert other.get(path).status_code == 404
 
 
-def test_a_raster_tile_is_private_and_asked_for_again(district_client, shown):
+def test_a_raster_tile_is_private_and_asked_for_again(district_client, demo, shown):
     _, scene_id = shown
-    world = f"/imagery/{scene_id}/0/0/0.png"
-    response = district_client.get(world)
+    with unit_of_work(demo.engine) as connection:
+        middle = opened_scene(read_scene(connection, scene_id)).grid.footprint.centroid
+    tile = WEB_MERCATOR_TMS.tile(middle.x, middle.y, 13)
+    ours = f"/imagery/{scene_id}/{tile.z}/{tile.x}/{tile.y}.png"
+    response = district_client.get(ours)
     assert response.headers["Cache-Control"] == "private, max-age=0, must-revalidate"
     assert np.asarray(Image.open(BytesIO(response.data)).convert("RGBA")).shape == (256, 256, 4)
-    again = district_client.get(world, headers={"If-None-Match": response.headers["ETag"]})
+    again = district_client.get(ours, headers={"If-None-Match": response.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
     assert district_client.get(f"/imagery/{scene_id}/5/0/0.png").status_code == 204
+    assert district_client.get(f"/imagery/{scene_id}/0/0/0.png").status_code == 204
     assert district_client.get(f"/imagery/{scene_id}/0/0/7.png").status_code == 404
     assert district_client.get("/imagery/999999/0/0/0.png").status_code == 404

@@ -26,6 +26,7 @@ from geodata.store.tables import (
     IMPORT_ISSUE,
     METADATA,
     PARCEL,
+    TRANSITION,
 )
 
 HOUR = timedelta(hours=1)
@@ -265,7 +266,8 @@ def test_a_refused_ledger_leaves_nothing_behind(own_engine):
     with pytest.raises(ZeroDivisionError), unit_of_work(own_engine) as connection:
         assert import_ledger(connection, batch(), ledger({}), squares(0)).added // 0
     with unit_of_work(own_engine) as connection:
-        assert {size(connection, table) for table in METADATA.tables.values()} == {0}
+        empty = {*METADATA.tables.values()} - {TRANSITION}  # how cases may move comes with them
+        assert {size(connection, table) for table in empty} == {0}
 
 
 @pytest.mark.parametrize(
