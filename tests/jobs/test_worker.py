@@ -144,7 +144,7 @@ def private(tmp_path: Path) -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def server(private: Cluster, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+def served(private: Cluster, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """The site over the private cluster, in a process of its own."""
     words = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     with subprocess.Popen(
@@ -160,35 +160,35 @@ def server(private: Cluster, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
             private.stop()
 
 
-def worker_said(server: subprocess.Popen[str], word: str) -> int:
+def worker_said(served: subprocess.Popen[str], word: str) -> int:
     """Number of the worker that a line with the word is about, once it was written."""
-    return next(int(line.split()[2]) for line in server.stderr if "worker" in line and word in line)
+    return next(int(line.split()[2]) for line in served.stderr if "worker" in line and word in line)
 
 
-def test_the_site_of_the_private_cluster_brings_its_worker(private, server):
-    said = [server.stderr.readline(), server.stderr.readline()]
+def test_the_site_of_the_private_cluster_brings_its_worker(private, served):
+    said = [served.stderr.readline(), served.stderr.readline()]
     assert sorted(line.split()[0] for line in said) == ["Serving", "The"]
     site = site_engine(private.url_for(DATABASE, SITE_ROLE))
     assert has_worker(site)
     site.dispose()
-    server.terminate()
-    assert server.wait(DEADLINE_S) == 0
+    served.terminate()
+    assert served.wait(DEADLINE_S) == 0
     assert private.status().state is ClusterState.STOPPED
 
 
-def test_a_worker_that_crashes_beside_the_site_is_started_again(server):
-    first = worker_said(server, "ready")
+def test_a_worker_that_crashes_beside_the_site_is_started_again(served):
+    first = worker_said(served, "ready")
     os.kill(first, signal.SIGKILL)
-    assert worker_said(server, "started again in 1 s") == first
-    assert worker_said(server, "ready") != first
-    server.terminate()
-    assert server.wait(DEADLINE_S) == 0
-    assert "worker" not in server.stderr.read()
+    assert worker_said(served, "started again in 1 s") == first
+    assert worker_said(served, "ready") != first
+    served.terminate()
+    assert served.wait(DEADLINE_S) == 0
+    assert "worker" not in served.stderr.read()
 
 
-def test_a_site_that_is_killed_leaves_no_worker(private, server):
-    assert worker_said(server, "ready")
-    server.kill()
+def test_a_site_that_is_killed_leaves_no_worker(private, served):
+    assert worker_said(served, "ready")
+    served.kill()
     site = site_engine(private.url_for(DATABASE, SITE_ROLE))
     deadline = time.monotonic() + DEADLINE_S
     while has_worker(site):
