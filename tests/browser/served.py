@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 from geodata.model.roles import Role
@@ -97,6 +98,8 @@ def served(engine: Engine) -> Iterator[Served]:
         said = process.stderr.readline()
         found = re.search(r"http://[\d.:]+", said)
         assert found, said
+        # It tells every request there: a pipe nobody reads would hold it up once it is full.
+        Thread(target=process.stderr.read, daemon=True).start()
         yield Served(found[0], engine, secrets)
 
 
