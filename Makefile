@@ -26,7 +26,7 @@ setup:  ## Install what is missing: system packages (apt), .venv, node_modules
 ##@ Work on it
 
 test: setup-test  ## The whole test suite, on a private cluster of its own
-	$(BIN)/pytest --numprocesses=auto --dist=worksteal $(ARGS)
+	$(BIN)/pytest --numprocesses=auto $(ARGS)
 
 coverage: setup-test  ## The same, and which lines no test reaches
 	$(BIN)/pytest --numprocesses=auto --cov --cov-report=term $(ARGS)

@@ -30,7 +30,8 @@ _TEMPLATE = "migrated"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests that take minutes run when they are asked for: `make soak`."""
+    """Tests that take minutes run when they are asked for: `make soak`; those that write, last."""
+    items.sort(key=lambda item: item.get_closest_marker("writes") is not None)
     if "soak" not in config.option.markexpr:
         for item in items:
             if item.get_closest_marker("soak"):

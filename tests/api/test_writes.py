@@ -14,6 +14,8 @@ from service.operations.once import KEPT_FOR, Once
 from tests.conftest import NOON
 from tests.operations.test_entries import FACTS, GROUNDS, SAID, take
 
+pytestmark = pytest.mark.writes
+
 
 @pytest.fixture
 def key(demo) -> ContractKey:

@@ -75,6 +75,10 @@ def look_at(page: Page) -> Look:
     return look
 
 
+_COMMAND = re.compile(r"parcelwatch(?: [a-z]+)+")
+"""What is to be typed is the same in every language."""
+
+
 def untranslated(texts: Iterable[str], language: str, data: Collection[str]) -> list[str]:
     """The texts that are of the other language, or have words of it around names and numbers.
 
@@ -86,6 +90,7 @@ def untranslated(texts: Iterable[str], language: str, data: Collection[str]) -> 
     foreign = _SENTENCE if language == "zh" else _HAN
 
     def around(text: str) -> str:
+        text = _COMMAND.sub("", text)
         for word in data:
             if word in text:
                 text = text.replace(word, "")

@@ -117,7 +117,7 @@ def _running(engine: Engine, *arguments: str) -> Iterator[subprocess.Popen[str]]
             yield process
         finally:
             process.send_signal(signal.SIGINT)
-            process.communicate()
+            process.wait()
 
 
 def _environment(engine: Engine) -> dict[str, str]:

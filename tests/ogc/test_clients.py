@@ -15,6 +15,8 @@ from owslib.ogcapi.features import Features
 from geodata.model.feature_collections import Published
 from tests.programs import missing, program
 
+pytestmark = pytest.mark.writes
+
 QGIS = Path("/usr/bin/python3")
 READ_WITH_QGIS = """
     import sys

@@ -14,6 +14,8 @@ from geodata.model.attributes import Kind
 from geodata.model.cql2_text import DEEPEST, read_text
 from geodata.model.feature_collections import Published
 
+pytestmark = pytest.mark.writes
+
 CONTRACTS = "/ogc/collections/contracts/items"
 KEYS = [attribute.key for attribute in Published.CONTRACTS.attributes]
 

@@ -9,6 +9,8 @@ from geodata.geometry.published_crs import CRS84, PUBLISHED_CRS, STORAGE
 from geodata.model.feature_collections import Published
 from service.ogc.documents import CONFORMS_TO
 
+pytestmark = pytest.mark.writes
+
 LINKS = {
     "type": "array",
     "minItems": 1,

@@ -15,6 +15,8 @@ from geodata.model.feature_collections import Published
 from geodata.model.roles import Role
 from tests.tiles.decoding import features
 
+pytestmark = pytest.mark.writes
+
 PARK, OTHER = "枫泾镇", "亭林镇"
 ITEMS = "/ogc/collections/{}/items"
 EPSG = "http://www.opengis.net/def/crs/EPSG/0/{}"

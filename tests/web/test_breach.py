@@ -10,6 +10,8 @@ import pytest
 from geodata.model.roles import Role
 from tests.conftest import Demo
 
+pytestmark = pytest.mark.writes
+
 DAY = {"as_of": "2026-06-30"}
 
 

@@ -19,6 +19,8 @@ from tests.operations.test_entries import FACTS, take
 
 from .forms import PAGE, csrf_of, send, text_of
 
+pytestmark = pytest.mark.writes
+
 TODAY = NOON.date()
 
 

@@ -46,6 +46,7 @@ def test_a_contract_as_data_is_the_document_of_an_explained_check(district_clien
     answered = response.get_json()
     life = answered.pop("life")
     assert answered.pop("agreements") == []  # a ledger file knows of none
+    assert (answered.pop("holds"), answered.pop("supervision")) == ([], [])
     assert answered | {"row": document["row"]} == document
     assert list(answered) == list(document)
     (now,) = (span for span in life if span["from_on"] <= str(DEMO_AS_OF) <= span["to_on"])

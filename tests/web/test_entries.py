@@ -18,6 +18,8 @@ from tests.operations.test_entries import FACTS, GROUNDS, SAID, take
 
 from .forms import PAGE, csrf_of, text_of
 
+pytestmark = pytest.mark.writes
+
 FORGED = "<script>alert(1)</script>'; DROP TABLE parcelwatch.entry; --"
 
 

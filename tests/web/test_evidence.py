@@ -19,6 +19,8 @@ from tests.operations.test_entries import FACTS, take
 
 from .forms import PAGE, csrf_of
 
+pytestmark = pytest.mark.writes
+
 _MOST_BYTES = 1 << 16
 SAID = {"observed_on": "2026-06-15", "site_state": "bare", "source": "巡查记录", "reason": "现场"}
 

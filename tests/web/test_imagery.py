@@ -24,6 +24,8 @@ from tests.conftest import NOON
 from tests.imagery.landscape import SIDE, Landscape
 from tests.imagery.scenes import EPSG, PIXEL_M, SIX, write_raster
 
+pytestmark = pytest.mark.writes
+
 BEFORE, AFTER = date(2022, 5, 4), date(2024, 5, 20)
 PARK, OTHER = "枫泾镇", "亭林镇"
 

@@ -20,6 +20,8 @@ from tests.conftest import NOON
 
 from .forms import PAGE, send, text_of
 
+pytestmark = pytest.mark.writes
+
 DAY = f"as_of={NOON.date().isoformat()}"
 GROUNDS = {"source": "金规〔2026〕1号", "reason": "现场核实"}
 FORGED = "<script>alert(1)</script>"

@@ -11,6 +11,8 @@ import pytest
 from geodata.model.roles import Role
 from tests.conftest import NOON
 
+pytestmark = pytest.mark.writes
+
 DAY = f"as_of={NOON.date().isoformat()}"
 GPX = "{http://www.topografix.com/GPX/1/1}"
 PARK, OTHER = "枫泾镇", "亭林镇"

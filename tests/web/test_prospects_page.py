@@ -14,6 +14,8 @@ from service.operations.demonstration import DEMO_AS_OF
 
 from .forms import PAGE, csrf_of
 
+pytestmark = pytest.mark.writes
+
 DAY = f"as_of={DEMO_AS_OF.isoformat()}"
 CONFLICT = "vacated_upgraded_2025/transformed_2025"
 

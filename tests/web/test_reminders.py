@@ -17,6 +17,8 @@ from service.operations.reading import DatabaseReadings
 from service.operations.tokens import make_token
 from tests.web.forms import text_of
 
+pytestmark = pytest.mark.writes
+
 KEEPER = Actor.of_role("tests", Role.ADMINISTRATOR)
 
 

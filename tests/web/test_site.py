@@ -24,6 +24,7 @@ def test_every_route_declares_who_may_use_it(site):
     assert {name for name, permission in declared.items() if permission == PUBLIC} == {
         *("login.login", "login.enter", "login.provider", "login.callback"),
         *("assets.asset", "status.health", "status.codelists", "reminders.feed"),
+        *("status.readiness", "status.metrics", "api.openapi", "api.codelists"),
     }
 
 

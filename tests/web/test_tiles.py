@@ -114,11 +114,12 @@ def test_hostile_search_text_finds_nothing_and_breaks_nothing(district_client):
 
 def test_the_addresses_of_the_page_are_those_of_the_routes(district_app):
     sample = {"z": 1, "x": 1, "y": 0, "day": DEMO_AS_OF, "id": 7, "text": "a", "key": "a~b~c"}
+    sample["scene"] = 1
     urls = district_app.url_map.bind("localhost")
     for name, address in ADDRESSES.items():
         path = re.sub(r"\{(\w+)\}", lambda found: str(sample.get(found[1], "en")), address)
         endpoint, _ = urls.match(path.partition("?")[0], method="GET")
-        assert endpoint in {f"map.{name}", "tiles.tile"}
+        assert endpoint in {f"map.{name}", "tiles.tile", "imagery.tile"}
 
 
 def test_counts_cards_and_places_fit_together(district_client):
