@@ -1,16 +1,19 @@
 # Everything goes through here: `make help`.
 #   SERVE=0   `make demo` ends before it serves the site
 #   ARGS=...  more options for the command behind a target: make test ARGS="tests/law -x"
+#   OFFLINE=.. directory of a bundle `make demo` and `make serve` are set up from, without a network
 #   PYTHON=.. the interpreter .venv is made with (3.11 or newer)
 #   FUZZ_SECONDS=600  how long `make fuzz` goes on
+#   SECONDS=600  how long `make soak` goes on
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test coverage soak fuzz screens lint format bench docs clean
-export PYTHON
+.PHONY: help bundle setup demo serve test coverage faults soak fuzz audit screens lint format bench docs clean
+export PYTHON OFFLINE
 
 BIN := .venv/bin
 SERVE ?= 1
 FUZZ_SECONDS ?= 600
+SECONDS ?= 600
 
 ##@ Use it
 
@@ -23,6 +26,9 @@ serve: setup  ## The site alone, on the data already imported
 setup:  ## Install what is missing: system packages (apt), .venv, node_modules
 	@.ci/setup
 
+bundle:  ## All that `make demo OFFLINE=build/bundle` needs without a network, in build/bundle
+	@.ci/bundle build/bundle
+
 ##@ Work on it
 
 test: setup-test  ## The whole test suite, on a private cluster of its own
@@ -31,11 +37,19 @@ test: setup-test  ## The whole test suite, on a private cluster of its own
 coverage: setup-test  ## The same, and which lines no test reaches
 	$(BIN)/pytest --numprocesses=auto --cov --cov-report=term $(ARGS)
 
-soak: setup-test  ## The tests that take minutes: huge imports, killed in the middle
-	$(BIN)/pytest -m soak $(ARGS)
+faults: setup-test  ## What fails in the middle: database, disk, worker, clock; writes docs/reliability.md
+	$(BIN)/pytest -m faults $(ARGS)
+	$(BIN)/python -m tests.faults faults
+
+soak: setup-test  ## The highest load for SECONDS: memory, connections, errors; writes docs/reliability.md
+	SECONDS=$(SECONDS) $(BIN)/python -m tests.faults soak
 
 fuzz: setup-test  ## Random cells and damaged files into every reader, for FUZZ_SECONDS
 	FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/pytest -m fuzz --numprocesses=auto --dist=worksteal $(ARGS)
+	$(BIN)/python -m tests.fuzzing $(FUZZ_SECONDS)
+
+audit: setup-test  ## What is installed is what is pinned, and nothing in it is known to be weak
+	$(BIN)/python -m tests.audit
 
 screens: setup-test  ## The main pages as pictures: both languages, laptop and phone, in build/screens
 	$(BIN)/python -m tests.browser.screens
@@ -53,9 +67,11 @@ format: setup-test  ## Let ruff put every file into shape
 bench: setup-test  ## Speed against named peers and limits; writes docs/performance.md
 	$(BIN)/python -m tests.bench $(ONLY)
 
-docs: setup-test  ## Write the generated tables of docs/ anew
+docs: setup-test  ## Write the generated tables of docs/ anew, and all of it as a site in build/docs
 	$(BIN)/python -m tests.law.proofs
 	$(BIN)/python docs/reference.py
+	$(BIN)/python docs/data_model_picture.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 clean:  ## Remove caches and build products; data, results and .venv stay
 	rm -rf build *.egg-info .coverage* .*_cache .hypothesis

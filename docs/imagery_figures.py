@@ -7,13 +7,16 @@ DIRECTORY holds the public samples `raster_nanjing` and `raster_sentinel2` that 
 from __future__ import annotations
 
 import sys
+from math import isnan
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from tests.imagery import built
 from tests.imagery.accuracy import blocked_auc
 from tests.imagery.rates import Told, made_up, under_cloud
+from tests.imagery.scenes import SIX
 
 SEEDS = range(10)
 
@@ -44,6 +47,33 @@ def main(data: Path) -> None:
             pairs = under_cloud(Path(directory), series, is_masked=is_masked)
         for title, told in zip(("both clear", "cloud on one"), pairs, strict=True):
             _say(_false_changes(f"{title}, {'mask' if is_masked else 'no mask'}", told))
+    _built(data / "raster_nanjing")
+
+
+def _built(pair: Path) -> None:
+    """The tables of the built share."""
+    _say("", "| made-up parcels | truth in the interval | width | error | side of a third |")
+    _say("| --- | --- | --- | --- | --- |")
+    for title, options in (
+        ("clear, in place", {}),
+        ("30 % cloud, masked", {"cloud": 0.3}),
+        ("30 % cloud, no mask", {"cloud": 0.3, "is_masked": False}),
+        ("one pixel beside", {"shift": 1}),
+        ("haze of 0.05", {"haze": 500}),
+        ("no short-wave infrared", {"bands": SIX[:4]}),
+    ):
+        with TemporaryDirectory() as directory:
+            found = built.made_up(Path(directory), SEEDS, **options)
+        figures = f"{found.held_share:.0%} | {found.width:.2f}"
+        _say(f"| {title} | {figures} | {_known(found.error)} | {_known(found.third_share)} |")
+    _say("", "| labelled land | day | built at least | estimate | at most |")
+    _say("| --- | --- | --- | --- | --- |")
+    for label, day, shares in built.of_labelled(pair):
+        _say(f"| {label} | {day} | {' | '.join(format(share, '.2f') for share in shares)} |")
+
+
+def _known(figure: float) -> str:
+    return "–" if isnan(figure) else f"{figure:.2f}"
 
 
 def _rates(title: str, told: Told) -> str:

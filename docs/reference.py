@@ -45,6 +45,7 @@ from geodata.model.quality_lists import STANDING, Fault, RepairPolicy, ShapeFaul
 from geodata.model.remedy_kinds import RemedyKind
 from geodata.model.roles import Permission, Role
 from geodata.model.transitions import TRANSITIONS
+from geodata.store.tables import METADATA
 from service.api.blueprint import ROUTES
 from service.api.parameters import EVERYWHERE
 from service.api.routes import PREFIX
@@ -630,6 +631,14 @@ def _revisions(language: str) -> str:
     return _table("revisions", language, rows)
 
 
+def _tables(language: str) -> str:
+    rows = (
+        (_code(table.name), (table.comment or "").rpartition(" · ")[-1], len(table.columns))
+        for table in sorted(METADATA.tables.values(), key=lambda table: table.name)
+    )
+    return _table("tables", language, rows)
+
+
 BLOCKS: Final[Mapping[str, Block]] = {
     "columns": _columns,
     "codes": _codes,
@@ -676,6 +685,7 @@ BLOCKS: Final[Mapping[str, Block]] = {
     "rooms": _rooms,
     "contracts": _contracts,
     "revisions": _revisions,
+    "tables": _tables,
     "roles": _roles,
 }
 """Generated parts by name; each is made in a language, ``zh`` for the pages below ``zh/``."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from traceback import format_tb
+
 
 class LandError(Exception):
     """Root of every error the product raises on purpose.
@@ -35,6 +38,15 @@ class LandError(Exception):
         return " ".join(part.format(**self.values) for part in parts if part)
 
 
+def trace(error: BaseException | None) -> str:
+    """Where an error and its causes happened, for a log: what they say may name a person."""
+    told: list[str] = []
+    while error is not None:
+        told += [*format_tb(error.__traceback__), f"{type(error).__qualname__}\n"]
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "".join(told)
+
+
 def _rebuild(
     kind: type[LandError], template: str, next_step: str, values: dict[str, object]
 ) -> LandError:
@@ -51,6 +63,26 @@ class SettingError(LandError):
 
 class InputFileError(LandError):
     """A file that is missing, unreadable or not a table of the expected kind."""
+
+
+def unopened(path: Path, error: OSError) -> InputFileError:
+    """What to raise where a file cannot be opened."""
+    return InputFileError(
+        "The file {path} cannot be read: {reason}",
+        "Check the path and that you may read it.",
+        path=path,
+        reason=error.strerror or str(error),
+    )
+
+
+def damaged(path: Path, reason: object) -> InputFileError:
+    """What to raise where a file is not what its ending says."""
+    return InputFileError(
+        "The file {path} cannot be read: {reason}",
+        "Check that it is complete and that its ending tells its format.",
+        path=path,
+        reason=reason,
+    )
 
 
 class OutputFileError(LandError):
@@ -79,6 +111,10 @@ class WorkersError(LandError):
 
 class DatabaseUnavailableError(LandError):
     """The database does not answer or refuses the connection."""
+
+
+class OutcomeUnknownError(DatabaseUnavailableError):
+    """The database went away while it was keeping something: it may have been kept or not."""
 
 
 class DatabaseStateError(LandError):

@@ -11,7 +11,6 @@ from service.api.blueprint import interface
 from service.auth.oidc import Provider
 from service.clock import Clock, today
 from service.compliance.law import load_book
-from service.config import Config
 from service.i18n import translator
 from service.maps.basemaps import Basemaps
 from service.ogc import blueprint as ogc
@@ -27,6 +26,7 @@ from service.pages import (
     administration,
     breach,
     case_documents,
+    case_ledger,
     cases,
     contracts,
     district_reports,
@@ -52,6 +52,7 @@ from service.pages import (
     tiles,
 )
 from service.pages import map as map_page
+from service.settings import Config
 from service.web import assets
 from service.web.access import Access
 from service.web.admission import admit
@@ -93,6 +94,7 @@ def create_app(site: Site) -> Flask:
         runs,
         reviews,
         case_documents,
+        case_ledger,
         cases,
         breach,
         tasks,

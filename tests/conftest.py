@@ -30,12 +30,12 @@ _TEMPLATE = "migrated"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests that take minutes run when they are asked for: `make soak`; those that write, last."""
+    """Tests that take minutes run when asked for (`make faults`); those that write come last."""
     items.sort(key=lambda item: item.get_closest_marker("writes") is not None)
-    if "soak" not in config.option.markexpr:
+    if "faults" not in config.option.markexpr:
         for item in items:
-            if item.get_closest_marker("soak"):
-                item.add_marker(pytest.mark.skip(reason="takes minutes: make soak"))
+            if item.get_closest_marker("faults"):
+                item.add_marker(pytest.mark.skip(reason="takes minutes: make faults"))
 
 
 @pytest.fixture(scope="session")

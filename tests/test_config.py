@@ -8,7 +8,8 @@ import tomllib
 import pytest
 
 from geodata.errors import SettingError
-from service.config import Config, load_config
+from service.config import load_config
+from service.settings import Config
 from tests.conftest import PROJECT
 
 
@@ -119,3 +120,15 @@ def test_assets_are_found_beside_the_product_when_the_settings_lie_elsewhere(tmp
     assert load_config(written(tmp_path, ""), {}).assets_dir == PROJECT / "node_modules"
     (tmp_path / "node_modules").mkdir()
     assert load_config(written(tmp_path, ""), {}).assets_dir == tmp_path / "node_modules"
+
+
+@pytest.mark.parametrize("name", ["url", "site_url"])
+@pytest.mark.parametrize(
+    "address", ["postgresql://a:geheim@host/db", "postgresql://host/db?user=a&password=geheim"]
+)
+def test_a_password_in_the_file_is_refused_and_not_repeated(tmp_path, name, address):
+    with pytest.raises(SettingError, match=f"database.{name}") as refused:
+        load_config(written(tmp_path, f'[database]\n{name} = "{address}"\n'), {})
+    assert "geheim" not in refused.value.text()
+    path = written(tmp_path, '[database]\nurl = "postgresql://a@host:5432/db"\n')
+    assert load_config(path, {}).database.url

@@ -16,7 +16,11 @@ from geodata import errors
 from tests.conftest import PROJECT
 
 CATALOGUE = PROJECT / "service" / "translations" / "zh.po"
-ERRORS = {name for name, kind in vars(errors).items() if inspect.isclass(kind)}
+ERRORS = {
+    name
+    for name, kind in vars(errors).items()
+    if inspect.isclass(kind) and issubclass(kind, errors.LandError)
+}
 WORDED = {
     "CellError": (0,),
     "Sentence": (0,),

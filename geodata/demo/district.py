@@ -15,6 +15,7 @@ import shapely
 from geodata.demo.chance import Chance
 from geodata.demo.claims import ClaimedLand, ClaimEntry, write_claims
 from geodata.demo.contracts import Plot, Row
+from geodata.demo.enterprises import EnterpriseTables, write_enterprises
 from geodata.demo.histories import History, Site, write_histories
 from geodata.demo.landscape import Feature, lay_out_landscape
 from geodata.demo.parks import PARK_PLANS, Lot, Park, grow_park, parcel_counts
@@ -40,7 +41,7 @@ _MULTIPLE: Final = {
 }
 
 # Each part of the district has its own stream of chance.
-_GROUND, _PARKS, _PLOTS, _HISTORIES, _CLAIMS = range(5)
+_GROUND, _PARKS, _PLOTS, _HISTORIES, _CLAIMS, _ENTERPRISES = range(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class District:
         The ground: ``name``; ``kind, name``; ``kind, name, width_m`` (centre lines);
         ``park_code, name_zh, name_en, kind`` (park or town).
     parcels
-        ``parcel_code, park, town``.
+        ``parcel_code, park, town, area_m2``.
     ledger
         Rows of cells as `docs/ledger.md` describes them, by parcel; a blank cell is left out.
     verdicts
@@ -62,6 +63,8 @@ class District:
     claims
         Inefficient land: ``claim_code, column, status, done_on, reversed_on, area_m2, park, town,
         evidence, planned_on, cost_yuan, means``.
+    enterprises
+        Yearly figures, who stands where, and records of other offices.
     """
 
     outline: gpd.GeoDataFrame
@@ -72,6 +75,7 @@ class District:
     ledger: list[Row]
     verdicts: tuple[Verdict, ...]
     claims: gpd.GeoDataFrame
+    enterprises: EnterpriseTables
 
 
 def build_district(
@@ -128,6 +132,7 @@ def build_district(
         ledger=[history.row for history in histories],
         verdicts=tuple(history.verdict for history in histories),
         claims=_claims_layer(claims),
+        enterprises=write_enterprises(histories, as_of, Chance(seed, _ENTERPRISES)),
     )
 
 
@@ -205,7 +210,12 @@ def _parks_layer(parks: Sequence[Park]) -> gpd.GeoDataFrame:
 
 def _parcels_layer(land: Sequence[tuple[Site, Lot]]) -> gpd.GeoDataFrame:
     rows = [
-        {"parcel_code": site.plot.parcel_code, "park": site.plot.park, "town": site.plot.town}
+        {
+            "parcel_code": site.plot.parcel_code,
+            "park": site.plot.park,
+            "town": site.plot.town,
+            "area_m2": site.plot.area_m2,
+        }
         for site, _ in land
     ]
     return _layer(rows, [lot.shape for _, lot in land])

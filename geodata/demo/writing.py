@@ -1,10 +1,10 @@
-"""The district as files: a ledger as a bureau would hand it in, and the map layers beside it."""
+"""The district as files: tables as a bureau would hand them in, and the map layers beside them."""
 
 from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,17 +12,25 @@ from pyogrio.errors import DataSourceError
 
 from geodata.demo.district import District
 from geodata.errors import OutputFileError
-from geodata.model.attributes import ATTRIBUTES
+from geodata.model.attributes import ATTRIBUTES, Attribute
+from geodata.model.content import catalogue_of
+from geodata.model.content_lists import ContentKind
 
 LEDGER_FILE: Final = "ledger.csv"
 LAYERS_FILE: Final = "district.gpkg"
+TABLES: Final = {
+    ContentKind.ENTERPRISE_YEARS: "enterprise_years.csv",
+    ContentKind.OCCUPANCIES: "occupancies.csv",
+    ContentKind.SUPERVISION: "supervision.csv",
+}
 LAYERS: Final = ("outline", "parks", "roads", "water", "parcels", "claims")
 
 
 def write_district(district: District, directory: Path) -> None:
-    """Write ``ledger.csv`` (Chinese headers, UTF-8 with BOM) and ``district.gpkg``.
+    """Write ``ledger.csv``, the tables of enterprises and ``district.gpkg``.
 
-    Both are written beside their place first, so that a full disk leaves the old ones as they were.
+    Tables have Chinese headers, in UTF-8 with BOM. All is written beside its place first, so that a
+    full disk leaves the old files as they were.
 
     Raises
     ------
@@ -33,11 +41,13 @@ def write_district(district: District, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=directory) as unfinished:
             draft = Path(unfinished)
-            _write_ledger(district.ledger, draft / LEDGER_FILE)
+            _write_table(district.ledger, ATTRIBUTES, draft / LEDGER_FILE)
+            for kind, rows in _tables(district).items():
+                _write_table(rows, catalogue_of(kind).attributes, draft / TABLES[kind])
             for layer in LAYERS:
                 frame = getattr(district, layer)
                 frame.to_file(draft / LAYERS_FILE, layer=layer, driver="GPKG", engine="pyogrio")
-            for name in (LEDGER_FILE, LAYERS_FILE):
+            for name in (LEDGER_FILE, *TABLES.values(), LAYERS_FILE):
                 (draft / name).replace(directory / name)
     except (OSError, DataSourceError) as error:
         raise OutputFileError(
@@ -48,9 +58,20 @@ def write_district(district: District, directory: Path) -> None:
         ) from error
 
 
-def _write_ledger(rows: Iterable[Mapping[str, str]], path: Path) -> None:
-    keys = [attribute.key for attribute in ATTRIBUTES]
+def _tables(district: District) -> dict[ContentKind, Sequence[Mapping[str, str]]]:
+    told = district.enterprises
+    return {
+        ContentKind.ENTERPRISE_YEARS: told.years,
+        ContentKind.OCCUPANCIES: told.occupancies,
+        ContentKind.SUPERVISION: told.supervision,
+    }
+
+
+def _write_table(
+    rows: Iterable[Mapping[str, str]], attributes: Sequence[Attribute], path: Path
+) -> None:
+    keys = [attribute.key for attribute in attributes]
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow(attribute.zh for attribute in ATTRIBUTES)
+        writer.writerow(attribute.zh for attribute in attributes)
         writer.writerows([row.get(key, "") for key in keys] for row in rows)

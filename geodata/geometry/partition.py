@@ -25,6 +25,7 @@ from geodata.model.entities import Overlap
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from pyproj import CRS
 
 SMALLEST_OVERLAP_M2: Final = 0.01
 """Registered areas have two decimals: less than this is drawing noise between neighbours."""
@@ -51,12 +52,15 @@ class Partition:
         Their land in metres, from the claim that is credited first.
     near
         Pairs of these that may share land, the earlier one first.
+    crs
+        The plane.
     """
 
     codes: npt.NDArray[np.object_]
     precedence: Rows
     shapes: Shapes
     near: Rows
+    crs: CRS
 
     @classmethod
     def of(cls, claims: gpd.GeoDataFrame) -> Partition:
@@ -79,11 +83,11 @@ class Partition:
         """
         _check(claims)
         measured = to_measuring(claims)
-        require_projected(measured)
+        crs = require_projected(measured)
         precedence = _precedence(claims)
         shapes = np.asarray(measured.geometry.to_numpy(), dtype=np.object_)[precedence]
         near = near_pairs(shapes, SMALLEST_OVERLAP_M2)
-        return cls(claims["claim_code"].to_numpy(dtype=object), precedence, shapes, near)
+        return cls(claims["claim_code"].to_numpy(dtype=object), precedence, shapes, near, crs)
 
     def shares(self, counts: Flags | None = None) -> Shares:
         """Share of the land of each claim that no earlier one had, 0 to 1, in the order given.
@@ -95,13 +99,23 @@ class Partition:
         counts
             The claims that count, in the order given; all of them by default.
         """
+        return self.credited(counts)[0]
+
+    def credited(self, counts: Flags | None = None) -> tuple[Shares, Shapes]:
+        """The `shares`, and the land itself on the plane: pieces of which no two share any.
+
+        The piece of a claim that is left nothing, or does not count, is None.
+        """
         is_counted = self._counting(counts)
         pairs = self.near[is_counted[self.near].all(axis=1)]
-        areas, left = shapely.area(self.shapes), shapely.area(left_of(self.shapes, pairs))
+        pieces = left_of(self.shapes, pairs)
+        areas, left = shapely.area(self.shapes), shapely.area(pieces)
         shares = np.where(areas - left <= SMALLEST_OVERLAP_M2, 1.0, left / areas)
-        given = np.empty_like(shares)
-        given[self.precedence] = np.where(is_counted, shares, 0.0)
-        return given
+        shares[~is_counted] = 0.0
+        pieces[shares == 0.0] = None
+        given = np.empty_like(self.precedence)
+        given[self.precedence] = np.arange(len(given))
+        return shares[given], pieces[given]
 
     def overlaps(self, counts: Flags | None = None) -> tuple[Overlap, ...]:
         """Every pair of claims on the same land, of which the first is credited.

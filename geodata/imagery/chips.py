@@ -24,7 +24,6 @@ _AROUND: Final = 1.8  # how much more than the parcel is shown
 _LEAST_M: Final = 150.0
 _LINE: Final = "#FFE600"
 _PAPER: Final = (255, 255, 255)
-_UNKNOWN: Final = (153, 153, 153)
 _INK: Final = "black"
 _EDGE: Final = 8
 _TEXT: Final = 13
@@ -50,10 +49,7 @@ def chip(scene: Scene, outline: shapely.Geometry, stretch: Stretch) -> bytes:
     grid, shape = _around(outline)
     with reading(scene, grid) as reader:
         patch = reader.patch(Window(0, 0, grid.height, grid.width))
-    layers = [layer - 1 for layer in stretch.layers]
-    colours = stretch.colours(patch.values[layers] / np.float32(scene.scale)).transpose(1, 2, 0)
-    colours[~patch.is_valid] = _UNKNOWN
-    picture = Image.fromarray(colours, "RGB")
+    picture = stretch.picture(patch, scene.scale)
     _draw_outline(picture, shape, grid)
     _draw_scale(picture, grid.pixel_size[0])
     _label(picture, (_EDGE, _EDGE), scene.taken_on.isoformat())

@@ -19,11 +19,13 @@ TERMS: Final[Mapping[SpectralIndex, tuple[tuple[Band, ...], tuple[Band, ...]]]] 
 """Bands that are added up on either side of the difference."""
 
 # Conventions of the product, on indices of reflectance: what is green or water is not built; what
-# is neither may be built or bare, and bare soil reflects more in the short-wave infrared.
+# is neither may be built or bare, and bare soil reflects more in the short-wave infrared. Between
+# the two limits of green a pixel may be partly built on, as where a roof ends beside a meadow.
 _GREEN_FROM: Final = 0.35
+_WHOLLY_GREEN_FROM: Final = 0.80
 _WATER_FROM: Final = 0.10
 _SEALED_MOST_GREEN: Final = 0.20
-_BARE_FROM: Final = 0.05
+_BARE_FROM: Final = 0.10
 
 
 def indices_of(bands: tuple[Band, ...]) -> tuple[SpectralIndex, ...]:
@@ -34,7 +36,11 @@ def indices_of(bands: tuple[Band, ...]) -> tuple[SpectralIndex, ...]:
 
 def index_values(pixels: Pixels, index: SpectralIndex) -> Values:
     """An index of each pixel, -1 to 1; nan where its bands add up to nothing."""
-    plus, minus = (_total(pixels, side) for side in TERMS[index])
+    return _difference(pixels, *TERMS[index])
+
+
+def _difference(pixels: Pixels, *sides: tuple[Band, ...]) -> Values:
+    plus, minus = (_total(pixels, side) for side in sides)
     total = plus + minus
     has_light = total > 0
     found: Values = np.full(total.shape, np.nan)
@@ -42,8 +48,8 @@ def index_values(pixels: Pixels, index: SpectralIndex) -> Values:
     return found
 
 
-def built_limits(pixels: Pixels) -> tuple[Flags, Flags, Flags] | None:
-    """Which pixels are built for certain, probably, and perhaps; each holds the one before.
+def built_limits(pixels: Pixels) -> tuple[Flags, Flags, Values] | None:
+    """Which pixels are built for certain, which probably, and how much of each is at most.
 
     None where the bands tell nothing of vegetation. Without short-wave infrared bare soil cannot be
     told from roofs: then nothing is certain or probable.
@@ -52,17 +58,29 @@ def built_limits(pixels: Pixels) -> tuple[Flags, Flags, Flags] | None:
     if SpectralIndex.NDVI not in known:
         return None
     green = index_values(pixels, SpectralIndex.NDVI)
-    perhaps = green < _GREEN_FROM
-    if SpectralIndex.NDWI in known:
-        perhaps &= index_values(pixels, SpectralIndex.NDWI) < _WATER_FROM
+    bareness = (_WHOLLY_GREEN_FROM - green) / (_WHOLLY_GREEN_FROM - _GREEN_FROM)
+    most = np.where(_is_water(pixels), 0, np.nan_to_num(np.clip(bareness, 0, 1)))
     if SpectralIndex.BSI not in known:
-        nothing = np.zeros_like(perhaps)
-        return nothing, nothing, perhaps
+        nothing = np.zeros(most.shape, dtype=np.bool_)
+        return nothing, nothing, most
     is_bare = index_values(pixels, SpectralIndex.BSI) >= _BARE_FROM
-    probably = perhaps & ~is_bare
+    probably = (most == 1) & ~is_bare
     certain = probably & (green < _SEALED_MOST_GREEN)
     certain &= index_values(pixels, SpectralIndex.NDBI) > green
-    return certain, probably, perhaps
+    return certain, probably, most
+
+
+def _is_water(pixels: Pixels) -> Flags:
+    """Where green outshines every infrared band there is: a blue roof does so in the nearest alone.
+
+    Nowhere, where the bands do not tell.
+    """
+    if Band.GREEN not in pixels.bands:
+        return np.zeros(pixels.is_valid.shape, dtype=np.bool_)
+    infrared = [band for band in (Band.NIR, Band.SWIR1) if band in pixels.bands]
+    shares = [_difference(pixels, (Band.GREEN,), (band,)) for band in infrared]
+    water: Flags = np.min(shares, axis=0) >= _WATER_FROM
+    return water
 
 
 def _total(pixels: Pixels, bands: tuple[Band, ...]) -> Values:

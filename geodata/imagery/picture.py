@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
+from PIL import Image
 from rasterio.enums import Resampling
 
+from geodata.imagery.grid import Patch
 from geodata.imagery.scene import Scene, opened
 from geodata.model.imagery_lists import Band
-
-Colours = npt.NDArray[np.uint8]
 
 _SHOWN: Final = (
     (Band.RED, Band.GREEN, Band.BLUE),
@@ -20,6 +19,7 @@ _SHOWN: Final = (
     (Band.NIR, Band.RED, Band.GREEN),
 )
 _SAMPLE: Final = 512  # pixels a side of the small copy that tells how bright the scene is
+_UNKNOWN: Final = (153, 153, 153)
 _DARKEST, _BRIGHTEST = 2, 98  # per cent
 
 
@@ -38,12 +38,20 @@ class Stretch:
     layers: tuple[int, ...]
     limits: tuple[tuple[float, float], ...]
 
-    def colours(self, values: npt.NDArray[np.generic]) -> Colours:
-        """Values of the layers as colours, 0 to 255."""
+    def picture(self, patch: Patch, scale: float) -> Image.Image:
+        """Pixels of a scene in colours; what has no value is grey.
+
+        Parameters
+        ----------
+        scale
+            What the values of the file were multiplied by.
+        """
+        values = patch.values[[layer - 1 for layer in self.layers]] / np.float32(scale)
         low, high = np.array(self.limits, dtype=np.float32).T[..., None, None]
-        shown = (values.astype(np.float32) - low) / (high - low) * np.float32(255)
-        colours: Colours = np.clip(np.nan_to_num(shown), 0, 255).astype(np.uint8)
-        return colours
+        shown = np.nan_to_num((values - low) / (high - low) * np.float32(255))
+        colours = np.clip(shown, 0, 255).astype(np.uint8).transpose(1, 2, 0)
+        colours[~patch.is_valid] = _UNKNOWN
+        return Image.fromarray(colours, "RGB")
 
 
 def stretch_of(scene: Scene) -> Stretch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,23 +14,22 @@ from typing import TYPE_CHECKING, Final
 
 import rasterio
 from pyproj import CRS, Geod
-from rasterio.errors import RasterioError, RasterioIOError
-from rasterio.windows import Window
+from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOError
 from rio_cogeo.cogeo import cog_translate
 from rio_cogeo.profiles import cog_profiles
 
 from geodata.errors import InputFileError, OutputFileError, UsageError
 from geodata.imagery.grid import Grid
+from geodata.imagery.soundness import require_sound
 from geodata.model.imagery_lists import Band
 
 if TYPE_CHECKING:
     from rasterio.io import DatasetReader
 
-CACHE_MB: Final = 128
+CACHE_BYTES: Final = 128 << 20
 """What GDAL may keep of blocks it has read: twice a row of blocks of a Sentinel-2 scene."""
 
 _BLOCK_BYTES: Final = 1 << 20
-_EVERY: Final = 1024
 _SMALL: Final = 512  # pixels a side below which no overview is needed
 
 
@@ -119,7 +119,7 @@ def open_scene(
                 named=len(bands),
                 bands=", ".join(bands),
             )
-        _read_whole(dataset, path)
+        require_sound(dataset, path)
     if cloud_mask is not None:
         _require_mask(cloud_mask, grid)
     return Scene(path, taken_on, bands, grid, digest_of(path), scale, nodata, cloud_mask)
@@ -136,7 +136,7 @@ def opened(path: Path) -> Iterator[DatasetReader]:
     """
     if not path.is_file():
         raise InputFileError("The file {path} does not exist.", "Check the path.", path=path)
-    with rasterio.Env(GDAL_CACHEMAX=CACHE_MB), _open(path) as dataset:
+    with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES), _open(path) as dataset:
         yield dataset
 
 
@@ -168,7 +168,7 @@ def convert(path: Path, target: Path) -> None:
     draft = target.with_name(f".{target.name}.draft")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with rasterio.Env(GDAL_CACHEMAX=CACHE_MB):
+        with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES):
             profile = dict(cog_profiles["deflate"])
             cog_translate(
                 path, draft, profile, in_memory=False, quiet=True, overview_resampling="average"
@@ -187,13 +187,14 @@ def convert(path: Path, target: Path) -> None:
 
 def _open(path: Path) -> DatasetReader:
     try:
-        dataset: DatasetReader = rasterio.open(path)
+        with warnings.catch_warnings(action="ignore", category=NotGeoreferencedWarning):
+            dataset: DatasetReader = rasterio.open(path)  # whether it says so is asked for later
     except RasterioIOError as error:
         raise InputFileError(
             "The file {path} is no picture that can be read: {reason}.",
             "Give a GeoTIFF, and copy it again if it may be damaged.",
             path=path,
-            reason=error,
+            reason=str(error).rstrip("."),
         ) from error
     return dataset
 
@@ -217,28 +218,11 @@ def _grid(dataset: DatasetReader, path: Path) -> Grid:
     return Grid(crs, transform, dataset.height, dataset.width)
 
 
-def _read_whole(dataset: DatasetReader, path: Path) -> None:
-    """Read every block, as a file that was cut short says nothing before."""
-    try:
-        for row in range(0, dataset.height, _EVERY):
-            for col in range(0, dataset.width, _EVERY):
-                width, height = min(_EVERY, dataset.width - col), min(_EVERY, dataset.height - row)
-                dataset.read(window=Window(col, row, width, height))
-    except RasterioError as error:
-        raise InputFileError(
-            "The file {path} is damaged: what lies at row {row}, column {col} cannot be read.",
-            "Copy it again from where it came; it may have been cut short.",
-            path=path,
-            row=row,
-            col=col,
-        ) from error
-
-
 def _require_mask(path: Path, grid: Grid) -> None:
     """Refuse a cloud mask that does not tell of the whole scene."""
     with opened(path) as dataset:
         mask = _grid(dataset, path)
-        _read_whole(dataset, path)
+        require_sound(dataset, path)
     margin = max(mask.pixel_size)
     if mask.crs != grid.crs or not mask.outline.buffer(margin).covers(grid.outline):
         raise InputFileError(

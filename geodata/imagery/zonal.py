@@ -139,8 +139,8 @@ def _lines(gathered: Gathered, known: tuple[SpectralIndex, ...]) -> Values:
     lines = np.zeros((6 + 2 * len(known), len(share)))
     seen = np.where(pixels.is_clear, share, 0)
     lines[0], lines[1], lines[2] = share, np.where(pixels.is_cloud, share, 0), seen
-    for place, is_built in enumerate(built_limits(pixels) or (), start=3):
-        np.copyto(lines[place], seen, where=is_built)
+    for place, built in enumerate(built_limits(pixels) or (), start=3):
+        np.multiply(seen, built, out=lines[place])
     for place, index in enumerate(known, start=3):
         values = index_values(pixels, index)
         weight = np.where(np.isnan(values), 0, seen)

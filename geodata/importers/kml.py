@@ -15,7 +15,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geodata.errors import InputFileError
+from geodata.errors import InputFileError, damaged
 from geodata.importers.issues import Issue
 from geodata.importers.tables import RawTable, require_size
 from geodata.model.codelists import IssueSeverity
@@ -55,12 +55,7 @@ def read_kml(path: Path) -> RawTable:
                 parser.Parse(chunk, False)  # noqa: FBT003 - expat takes no keywords
             parser.Parse(b"", True)  # noqa: FBT003 - as above
     except (expat.ExpatError, ValueError, LookupError) as error:
-        raise InputFileError(
-            "The file {path} cannot be read: {reason}",
-            "Check that it is complete and that its ending tells its format.",
-            path=path,
-            reason=str(error),
-        ) from error
+        raise damaged(path, error) from error
     return placemarks.table()
 
 

@@ -21,7 +21,7 @@ import pyogrio
 import shapely
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError
 
-from geodata.errors import InputFileError
+from geodata.errors import InputFileError, damaged
 from geodata.geometry.repair import closed_shapes
 from geodata.importers.dbase import RAW_BYTES, decode_names_and_texts
 from geodata.importers.drawings import with_outlines
@@ -289,9 +289,4 @@ def _text(raw: bytes) -> str:
 
 
 def _unreadable(path: Path, error: Exception) -> InputFileError:
-    return InputFileError(
-        "The file {path} cannot be read: {reason}",
-        "Check that it is complete and that its ending tells its format.",
-        path=path,
-        reason=str(error).partition(";")[0],
-    )
+    return damaged(path, str(error).partition(";")[0])

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from geodata.model import codelists as c
 from geodata.model.codelist import Codelist
 from geodata.model.content_lists import Blank
+from geodata.model.personal import Personal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,7 @@ class Attribute:
     ladm
         Class of ISO 19152 the column belongs to.
     personal
-        True where the value may name a natural person.
+        In which way the value may tell of a natural person; None where it does not.
     aliases
         Further headers met in the field.
     blank
@@ -70,7 +71,7 @@ class Attribute:
     unit: str = ""
     codelist: type[Codelist] | None = None
     ladm: str = "LA_AdministrativeSource"
-    personal: bool = False
+    personal: Personal | None = None
     aliases: tuple[str, ...] = ()
     blank: Blank = Blank.UNKNOWN
 
@@ -117,8 +118,12 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute("town", "所属镇", "town", ladm=_UNIT),
     Attribute("park", "所属园区", "park", ladm=_UNIT),
     Attribute("grantor", "出让人", "grantor", ladm=_PARTY),
-    Attribute("grantee", "受让人", "grantee", ladm=_PARTY, personal=True),
-    Attribute("uscc", "统一社会信用代码", "unified social credit code", ladm=_PARTY),
+    Attribute("grantee", "受让人", "grantee", ladm=_PARTY, personal=Personal.PARTY),
+    Attribute(
+        *("uscc", "统一社会信用代码", "unified social credit code"),
+        ladm=_PARTY,
+        personal=Personal.NUMBER,
+    ),
     Attribute("land_use", "土地用途", "land use", ladm=_UNIT),
     Attribute(
         "acquisition_mode",
@@ -207,7 +212,7 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute(
         "observed_on", "最近核查日期", "last observed on", Kind.DATE, ladm="LA_SpatialSource"
     ),
-    Attribute("note", "备注", "note"),
+    Attribute("note", "备注", "note", personal=Personal.WORDS),
 )
 
 BY_KEY: dict[str, Attribute] = {attribute.key: attribute for attribute in ATTRIBUTES}

@@ -19,6 +19,31 @@ class DocumentState(Codelist):
     WITHDRAWN = ("withdrawn", "草稿已撤回", "draft withdrawn", Tone.CLOSED)
 
 
+class DocumentFlaw(Codelist):
+    """In what an issued document differs from the event log."""
+
+    CONTENT = ("content", "正文与其哈希值不符", "its text has another hash", Tone.IDLE)
+    ISSUE = (
+        "issue",
+        "与日志所记的制发内容不符",
+        "it is not what the log says was issued",
+        Tone.IDLE,
+    )
+    SERVICE = (
+        "service",
+        "送达记录与日志不符",
+        "its services are not those of the log",
+        Tone.IDLE,
+    )
+    UNLOGGED = ("unlogged", "日志未记载其制发", "the log does not tell of its issue", Tone.IDLE)
+    MISSING = (
+        "missing",
+        "日志记载已制发，库中却没有",
+        "the log tells of its issue, and it is not there",
+        Tone.IDLE,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Issue:
     """What is locked when a document is issued.

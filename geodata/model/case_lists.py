@@ -155,6 +155,12 @@ class CaseFlag(Codelist):
         "transfer, lease, mortgage and registration restricted",
         Tone.IDLE,
     )
+    NOT_NET_LAND = (
+        "not_net_land",
+        "交地时不具备净地条件",
+        "land not clean at delivery",
+        Tone.OVERDUE,
+    )
     GRANTOR_WITHOUT_POWER = (
         "grantor_without_power",
         "出让人可能无权签约",

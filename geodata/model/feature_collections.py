@@ -28,6 +28,7 @@ class Published(Codelist):
     PARKS = ("parks", "园区和镇", "parks and towns")
     FINDINGS = ("findings", "发现", "findings of the latest audit of all land")
     CLAIMS = ("claims", "低效用地", "entries of the inefficient-land register")
+    TALLY_PARTITION = ("tally_partition", "计入核算的低效用地", "inefficient land as credited")
     CASES = ("cases", "案件", "cases about contracts")
 
     @property
@@ -36,7 +37,7 @@ class Published(Codelist):
         return _ATTRIBUTES[self]
 
     @property
-    def holds(self) -> tuple[str, str] | None:
+    def holds(self) -> tuple[str, str | None] | None:
         """Keys of the first day on which a feature holds and of the first on which it does not.
 
         A feature that names no day holds always; None where no feature names one.
@@ -116,6 +117,12 @@ _ATTRIBUTES: Final[Mapping[Published, tuple[Attribute, ...]]] = {
         Attribute("rescission", "可解除合同", "rescission is open", Kind.BOOLEAN, ladm=_DUTY),
     ),
     Published.CLAIMS: CLAIMS.attributes,
+    Published.TALLY_PARTITION: (
+        *(CLAIMS.by_key[key] for key in ("claim_code", "kind", "done_on", "town", "park")),
+        CLAIMS.by_key["area_m2"],
+        Attribute("credited_share", "计入比例", "credited share", Kind.SHARE),
+        Attribute("credited_m2", "计入面积", "credited area", Kind.EXACT, "m2"),
+    ),
     Published.CASES: (
         Attribute("case_id", "案件编号", "number of the case"),
         *_CONTRACT,
@@ -127,9 +134,10 @@ _ATTRIBUTES: Final[Mapping[Published, tuple[Attribute, ...]]] = {
         _code("outcome", "结果", "outcome", CaseOutcome),
     ),
 }
-_HOLDS: Final[Mapping[Published, tuple[str, str]]] = {
+_HOLDS: Final[Mapping[Published, tuple[str, str | None]]] = {
     Published.CONTRACTS: ("true_from", "true_to"),
     Published.PARCELS: ("true_from", "true_to"),
+    Published.FINDINGS: ("since_on", None),
     Published.CLAIMS: ("done_on", "reversed_on"),
     Published.CASES: ("opened_on", "closed_on"),
 }

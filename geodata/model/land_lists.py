@@ -119,6 +119,20 @@ class SiteStatement(Codelist):
     CONTRARY_USE = _called(ListCondition.CONTRARY_USE)
     SEPARABLE = _called(ListCondition.SEPARABLE)
     USED_PART_MEETS = _called(ListCondition.USED_PART_MEETS)
+    CLEAR_TITLE = ("clear_title", "交地时权属清晰", "title clear at delivery")
+    COMPENSATED = ("compensated", "交地时安置补偿落实到位", "compensation settled at delivery")
+    UNDISPUTED = ("undisputed", "交地时没有法律经济纠纷", "no dispute at delivery")
+    CONDITIONS_FIXED = (
+        "conditions_fixed",
+        "交地时规划条件明确",
+        "planning conditions fixed at delivery",
+    )
+    WORKS_READY = (
+        "works_ready",
+        "交地时具备动工必需的基本条件",
+        "basic conditions for works at delivery",
+    )
+    HOARDING = ("hoarding", "恶意囤地、炒地", "malicious hoarding of land")
 
 
 STATED_FOR: Final = {
@@ -126,6 +140,12 @@ STATED_FOR: Final = {
     LandList.SPLIT_TRANSFER: (SiteStatement.SEPARABLE, SiteStatement.USED_PART_MEETS),
 }
 """What has to be stated before a list can tell of land."""
+
+NET_LAND: Final = (
+    *(SiteStatement.CLEAR_TITLE, SiteStatement.COMPENSATED, SiteStatement.UNDISPUTED),
+    *(SiteStatement.CONDITIONS_FIXED, SiteStatement.WORKS_READY),
+)
+"""What land has to be when it is supplied (净地): idle-land measures Art. 21, R1.43."""
 
 
 class MatchKind(Codelist):

@@ -30,6 +30,7 @@ class Permission(Codelist):
     LIST = ("list", "维护清单", "keep lists and registers")
     EVIDENCE = ("evidence", "查看证据原件与事件日志", "see original evidence and the event log")
     ADMINISTER = ("administer", "管理账户", "manage accounts")
+    PERSONAL = ("personal", "查看个人信息", "see names and telephone numbers of persons")
     OPERATE = ("operate", "读取运行指标", "read figures of operation")
 
 
@@ -62,7 +63,7 @@ class Role(Codelist):
 
 _READ: Final = frozenset({Permission.TOTALS, Permission.VIEW, Permission.EXPORT})
 _COMPARE: Final = _READ | {Permission.RUNS}
-_CASEWORK: Final = _COMPARE | {Permission.COMMENT, Permission.EVIDENCE}
+_CASEWORK: Final = _COMPARE | {Permission.PERSONAL, Permission.COMMENT, Permission.EVIDENCE}
 
 _ALLOWED: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.ADMINISTRATOR: _COMPARE
@@ -72,11 +73,14 @@ _ALLOWED: Final[Mapping[Role, frozenset[Permission]]] = {
     | {Permission.CASES, Permission.LIST},
     Role.REVIEWER: _CASEWORK | {Permission.APPROVE, Permission.AGREE, Permission.CHOOSE},
     Role.LEGAL: _CASEWORK | {Permission.CASES, Permission.ISSUE},
-    Role.PARK_MANAGER: _READ | {Permission.ENTER, Permission.COMMENT},
+    Role.PARK_MANAGER: _READ | {Permission.PERSONAL, Permission.ENTER, Permission.COMMENT},
     Role.LEADER: frozenset({Permission.TOTALS}),
     Role.API_CLIENT: _READ,
 }
-"""Who keeps the accounts states no facts; who enters facts or takes steps does not approve them."""
+"""Who keeps the accounts states no facts; who enters facts or takes steps does not approve them.
+
+Persons are shown to those who deal with them, and to no program.
+"""
 
 
 @dataclass(frozen=True, slots=True)

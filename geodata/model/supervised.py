@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -69,6 +69,11 @@ class StatedSite:
     reason: str
     entered_by: str
     entered_at: datetime
+
+
+def last_words(statements: Iterable[StatedSite]) -> dict[SiteStatement, StatedSite]:
+    """The last word on each matter, of statements with the newest first."""
+    return {stated.statement: stated for stated in reversed(list(statements))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -284,7 +284,8 @@ def _rescission() -> Iterator[Transition]:
     for state in (State.OPENED, State.DEMANDED):
         yield Transition(
             path, state, Act.RESCIND, State.RESCINDED, Permission.ISSUE,
-            (Document.RESCISSION_NOTICE, _RECEIPT), "rescission_notice", is_of_two=True,
+            (Document.RESCISSION_NOTICE, _RECEIPT), "rescission_notice",
+            after="payment_tolerance", is_of_two=True,
         )  # fmt: skip
     yield Transition(path, State.RESCINDED, Act.CONTEST, State.RESCISSION_CONTESTED)
     yield Transition(path, State.RESCISSION_CONTESTED, Act.UPHOLD, State.RESCINDED)

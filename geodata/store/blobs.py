@@ -17,6 +17,7 @@ from geodata.store.cluster import Cluster
 
 _BLOCK_BYTES: Final = 1 << 20
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+_DRAFT: Final = ".draft-"
 _PRIVATE: Final = 0o700
 
 
@@ -66,7 +67,7 @@ class BlobStore:
         try:
             self.directory.mkdir(_PRIVATE, parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(
-                dir=self.directory, prefix=".draft-", delete=False
+                dir=self.directory, prefix=_DRAFT, delete=False
             ) as draft:
                 try:
                     blob = _copied(stream, draft, most_bytes)
@@ -138,6 +139,17 @@ class BlobStore:
             return False
         place.unlink(missing_ok=True)
         return True
+
+    def sweep(self, settled_at: datetime) -> int:
+        """Remove what killed processes left unfinished before an instant; how many files."""
+        left = [
+            draft
+            for draft in self.directory.glob(f"{_DRAFT}*")
+            if datetime.fromtimestamp(draft.stat().st_mtime, UTC) < settled_at
+        ]
+        for draft in left:
+            draft.unlink(missing_ok=True)
+        return len(left)
 
     def digests(self) -> list[str]:
         """Digests of all files that are kept, sorted."""

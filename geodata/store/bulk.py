@@ -15,6 +15,7 @@ from geoalchemy2 import Geometry
 from sqlalchemy.sql.type_api import TypeEngine
 
 from geodata.store.binary_rows import Column, binary_rows, has_shapes
+from geodata.store.masking import as_told
 
 __all__ = ["Column", "copy_in", "copy_out", "in_order", "in_passing"]
 
@@ -63,7 +64,7 @@ def copy_out(connection: sa.Connection, query: sa.Select[Any]) -> pa.Table:
     """
     chosen = tuple(query.selected_columns)
     wired = query.with_only_columns(*map(_on_the_wire, chosen))
-    compiled = wired.compile(dialect=connection.dialect)
+    compiled = as_told(connection, wired).compile(dialect=connection.dialect)
     statement = f"COPY ({compiled}) TO STDOUT (FORMAT csv, HEADER, ENCODING 'UTF8')"
     with _cursor(connection).copy(statement.encode(), compiled.params) as copy:
         rows = [bytes(row) for row in copy]

@@ -14,9 +14,11 @@ from sqlalchemy.pool import QueuePool
 from geodata.errors import DatabaseUnavailableError, SettingError
 from geodata.settings import DatabaseSettings
 from geodata.store.cluster import Cluster
+from geodata.store.masking import mask_query
 from geodata.store.scope import EVERYTHING, OPTION, Scope, limit_transaction
+from geodata.store.text_as_sent import hand_through
 
-__all__ = ["Connection", "Engine", "database_url", "make_engine", "open_database"]
+__all__ = ["Connection", "Engine", "bring_up", "database_url", "make_engine", "open_database"]
 
 CONNECT_TIMEOUT_S = 10
 
@@ -45,6 +47,21 @@ def open_database(settings: DatabaseSettings) -> Iterator[Engine]:
             yield engine
 
 
+def bring_up(settings: DatabaseSettings) -> None:
+    """Start the private cluster again if it has ended; a server of the bureau's own is left alone.
+
+    Whoever has it open keeps it running afterwards.
+
+    Raises
+    ------
+    ClusterError
+        When it does not start.
+    """
+    if settings.is_private:
+        with Cluster.of_project(settings).running():
+            pass
+
+
 def make_engine(url: str, seen: Scope = EVERYTHING) -> Engine:
     """Return an engine; connecting raises DatabaseUnavailableError when the server refuses.
 
@@ -64,10 +81,13 @@ def make_engine(url: str, seen: Scope = EVERYTHING) -> Engine:
     engine = create_engine(
         address,
         pool_pre_ping=True,
+        hide_parameters=True,  # what is logged of a failure names no person
         connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "parcelwatch"},
         execution_options={OPTION: seen},
     )
     event.listen(engine, "begin", limit_transaction)
+    event.listen(engine, "before_cursor_execute", hand_through)
+    event.listen(engine, "before_execute", mask_query, retval=True)
     event.listen(engine, "handle_error", _refused, retval=True)
     return engine
 

@@ -67,11 +67,11 @@ def read_links(connection: sa.Connection) -> Iterator[Link]:
 
 def read_events(
     connection: sa.Connection,
-    most: int,
+    most: int | None,
     subject: EventSubject | None = None,
     subject_id: str | None = None,
 ) -> list[LoggedEvent]:
-    """The newest events the transaction sees, of everything or of a subject."""
+    """The newest events the transaction sees, or all of them, of everything or of a subject."""
     query = sa.select(_EVENT.said, _EVENT.hash).order_by(_EVENT.seq.desc()).limit(most)
     if subject is not None:
         query = query.where(_EVENT.subject == subject)

@@ -27,6 +27,9 @@ from geodata.store.tables import SCHEMA
 Upkeep = Callable[[], object]
 """Looks after what is kept, before the first task and every night."""
 
+Recover = Callable[[], object]
+"""Does what can be done for a database that went away."""
+
 Perform = Callable[[UUID, int, Callable[[], bool]], None]
 """Does a task: its number, how often it was begun before, and whether the worker has to stop."""
 
@@ -65,7 +68,9 @@ def defer(connection: Connection, task_id: UUID) -> None:
         raise error.__cause__ or error from error  # the driver's own, which the session words
 
 
-def work(engine: Engine, perform: Perform, upkeep: Upkeep, grace_s: float) -> None:
+def work(
+    engine: Engine, perform: Perform, upkeep: Upkeep, recover: Recover, grace_s: float
+) -> None:
     """Have tasks performed until the process is asked to stop (SIGTERM or SIGINT).
 
     Where another worker is at work, this one waits for its end; where the database goes away, for
@@ -79,6 +84,8 @@ def work(engine: Engine, perform: Perform, upkeep: Upkeep, grace_s: float) -> No
         Does one task; whatever it raises, the task is begun again.
     upkeep
         Called between tasks, never beside one.
+    recover
+        Called each time the database is found gone.
     grace_s
         Seconds that a task may take to end when the worker has to stop, before it is told so.
     """
@@ -89,6 +96,7 @@ def work(engine: Engine, perform: Perform, upkeep: Upkeep, grace_s: float) -> No
                 is_asked_to_stop = asyncio.run(_work(lock, perform, upkeep, grace_s))
         except (DatabaseUnavailableError, ConnectorException, OperationalError):
             time.sleep(_PAUSE_S)
+            recover()
 
 
 def is_worker_there(connection: Connection) -> bool:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
 import sqlalchemy as sa
+
+from geodata.model.roles import Actor, Permission
 
 OPTION: Final = "parcelwatch_scope"
 """Execution option that holds the scope of an engine's or a connection's transactions."""
@@ -27,18 +30,33 @@ class Scope:
     ----------
     parks
         Names of parks as contracts have them; None = every row, empty = none.
+    sees_persons
+        Whether names of natural persons, and what else tells of them, are told.
     """
 
     parks: frozenset[str] | None
+    sees_persons: bool = True
 
     @classmethod
-    def of_parks(cls, parks: Iterable[str] | None) -> Scope:
-        """The scope of some parks; of everything for None."""
-        return EVERYTHING if parks is None else cls(frozenset(parks))
+    def of(cls, actor: Actor) -> Scope:
+        """What an actor may be told."""
+        return cls(actor.parks, actor.may(Permission.PERSONAL))
+
+    @property
+    def mark(self) -> str:
+        """A short text that is another one for another scope."""
+        parks = "all" if self.parks is None else _digest(self.parks)
+        return parks if self.sees_persons else f"{parks}-masked"
 
 
 EVERYTHING: Final = Scope(None)
-NOTHING: Final = Scope(frozenset())
+NOTHING: Final = Scope(frozenset(), sees_persons=False)
+
+
+def scope_of(connection: sa.Connection) -> Scope:
+    """What the transactions of a connection see."""
+    scope: Scope = connection.get_execution_options().get(OPTION, NOTHING)
+    return scope
 
 
 def limit_transaction(connection: sa.Connection) -> None:
@@ -46,8 +64,12 @@ def limit_transaction(connection: sa.Connection) -> None:
 
     The server forgets it at the end of the transaction: a pooled connection keeps none.
     """
-    scope: Scope = connection.get_execution_options().get(OPTION, NOTHING)
+    scope = scope_of(connection)
     if scope.parks is None:
         connection.exec_driver_sql(_ALL)
     else:
         connection.exec_driver_sql(_PARKS, (sorted(scope.parks),))
+
+
+def _digest(parks: Iterable[str]) -> str:
+    return sha256("\n".join(sorted(parks)).encode()).hexdigest()[:16]

@@ -10,7 +10,13 @@ from psycopg import errors
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from geodata.errors import DatabaseStateError, DatabaseUnavailableError, InputFileError, LandError
+from geodata.errors import (
+    DatabaseStateError,
+    DatabaseUnavailableError,
+    InputFileError,
+    LandError,
+    OutcomeUnknownError,
+)
 from geodata.store.scope import OPTION, Scope
 
 
@@ -30,6 +36,8 @@ def unit_of_work(engine: Engine, scope: Scope | None = None) -> Iterator[Connect
     ------
     DatabaseUnavailableError
         When the server is gone, is out of room, or what is needed stays locked.
+    OutcomeUnknownError
+        When the server went away while it was asked to keep what was done.
     DatabaseStateError
         When tables are missing or the account may not do what is asked.
     InputFileError
@@ -38,6 +46,8 @@ def unit_of_work(engine: Engine, scope: Scope | None = None) -> Iterator[Connect
     scoped = engine if scope is None else engine.execution_options(**{OPTION: scope})
     with in_our_words(), scoped.begin() as connection:
         yield connection
+        with _keeping():
+            connection.commit()
 
 
 @contextmanager
@@ -50,6 +60,26 @@ def in_our_words() -> Iterator[None]:
     except psycopg.Error as error:
         # A COPY runs on the driver's own cursor, where SQLAlchemy wraps nothing.
         raise _translated(error) or error from error
+
+
+@contextmanager
+def _keeping() -> Iterator[None]:
+    """Tell of a server that goes away before it has said whether what was done is kept."""
+    try:
+        yield
+    except DBAPIError as error:
+        if isinstance(error.orig, psycopg.OperationalError) and _is_gone(error.orig):
+            raise OutcomeUnknownError(
+                "The database went away while it was to keep this: {reason}",
+                "It was kept whole or not at all. Look which, before you do the same again.",
+                reason=reason_of(error.orig),
+            ) from error
+        raise
+
+
+def _is_gone(error: psycopg.OperationalError) -> bool:
+    """Whether the server, or the way to it, ended; what it refuses itself has another state."""
+    return error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))
 
 
 def _translated(error: BaseException | None) -> LandError | None:

@@ -16,7 +16,7 @@ from geodata.model.codelist import Codelist
 from geodata.model.cql2_text import Tree, read_text
 from geodata.model.scalars import CellError, read_day
 from service.api.schemas import DAY, INSTANT, TEXT, Schema, code_schema
-from service.config import LANGUAGES
+from service.settings import LANGUAGES
 
 Place = Literal["query", "path", "header", "body"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import requests
 from authlib.integrations.base_client import OAuthError
@@ -17,7 +18,7 @@ from joserfc.jwk import KeySet
 from geodata.errors import SignInError
 from service.auth.tokens import derived
 from service.clock import Clock
-from service.config import OidcSettings
+from service.settings import OidcSettings
 
 _ALGORITHMS: Final = (
     "RS256",
@@ -137,7 +138,9 @@ class Provider:
 
     def _more_claims(self, client: OAuth2Session, claims: Mapping[str, Any]) -> Mapping[str, Any]:
         """What the provider tells about the same person when it is asked."""
-        answer = client.get(self._endpoint("userinfo_endpoint"), timeout=_TIMEOUT_S)
+        answer = client.get(
+            self._endpoint("userinfo_endpoint"), timeout=_TIMEOUT_S, allow_redirects=False
+        )
         answer.raise_for_status()
         found = dict(answer.json())
         return found if found.get("sub") == claims["sub"] else {}
@@ -170,11 +173,23 @@ class Provider:
                     issuer=issuer,
                 )
             self._metadata = found
-        return str(self._metadata[name])
+        return self._sound(str(self._metadata.get(name, "")))
+
+    def _sound(self, address: str) -> str:
+        """An address the provider names: no other host is asked in clear, nor any other scheme."""
+        named, issuer = urlsplit(address), urlsplit(self.settings.issuer)
+        is_own = (named.scheme, named.netloc) == (issuer.scheme, issuer.netloc)
+        if not is_own and not (named.scheme == "https" and named.hostname):
+            raise SignInError(
+                "The identity provider names the address {address}, which is not asked.",
+                "Tell the administrator: its addresses have to begin with https.",
+                address=address,
+            )
+        return address
 
     def _fetched(self, address: str) -> dict[str, Any]:
         try:
-            answer = requests.get(address, timeout=_TIMEOUT_S)
+            answer = requests.get(address, timeout=_TIMEOUT_S, allow_redirects=False)
             answer.raise_for_status()
             return dict(answer.json())
         except (requests.RequestException, ValueError, TypeError) as error:

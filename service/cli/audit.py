@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from geodata.errors import UsageError
+from service.cli.bulk import engine_options, require_both
 from service.cli.check import CHECK_FORMS
 from service.cli.comparison import (
     compare_option,
@@ -22,6 +24,7 @@ from service.cli.tables import write_tables
 from service.cli.words import Command, option
 from service.operations.auditing import AuditResult, audit
 from service.operations.comparing import compare_database
+from service.operations.engines import judge_of
 
 
 @click.command("audit", cls=Command)
@@ -32,11 +35,18 @@ from service.operations.comparing import compare_database
 @book_option
 @compare_option
 @map_option
+@engine_options
 @click.pass_obj
 def audit_command(session: Session, /, kind: str, output: Path | None, **options: Any) -> None:
     """Judge every contract of the database and keep the judgement."""
     law, known_at = session.law(options["book"]), options["known_at"]
     refuse_map(options["other"], options["map_file"])
+    require_both(options)
+    if options["other"] and options["scheduler"]:
+        raise UsageError(
+            "Workers judge a database by one law book, and two are to be compared.",
+            "Leave out --engine and --scheduler.",
+        )
     if options["other"]:
         asked = question(session, law, options["other"], options["as_of"], options["map_file"])
         with session.database() as engine, session.working("Auditing"):
@@ -58,6 +68,7 @@ def audit_command(session: Session, /, kind: str, output: Path | None, **options
             actor=session.actor,
             clock=session.clock,
             known_at=known_at,
+            judge=judge_of(options["scheduler"]),
         )
     if kind == TABLE:
         tell_audit(session, result, output)

@@ -28,12 +28,12 @@ Decorated = Callable[..., Any]
 
 
 def engine_options(command: Decorated) -> Decorated:
-    """The options that say who judges a directory."""
+    """The options that say who judges a directory or a database."""
     engine = option(
         "--engine",
         type=click.Choice(["local", _DASK]),
         default="local",
-        help="Who judges a directory of Parquet files: this process, or workers of Dask.",
+        help="Who judges a directory of Parquet files or a database: this process, or Dask.",
     )
     scheduler = option("--scheduler", help="Address of the Dask scheduler: tcp://HOST:8786.")
     return engine(scheduler(command))
@@ -48,11 +48,7 @@ def is_bulk(path: Path, options: Mapping[str, Any]) -> bool:
         When a single file is to be judged by workers, or half of the options is missing.
     """
     is_many = path.is_dir() and bool(part_files(path))
-    if (options["engine"] == _DASK) != bool(options["scheduler"]):
-        raise UsageError(
-            "Workers of Dask are asked for by two options.",
-            "Say both --engine dask and --scheduler tcp://HOST:8786, or neither.",
-        )
+    require_both(options)
     if options["scheduler"] and not is_many:
         raise UsageError(
             "{path} is no directory with Parquet files, and workers judge nothing else.",
@@ -60,6 +56,15 @@ def is_bulk(path: Path, options: Mapping[str, Any]) -> bool:
             path=path,
         )
     return is_many
+
+
+def require_both(options: Mapping[str, Any]) -> None:
+    """Raise `UsageError` when only one of the options of `engine_options` is given."""
+    if (options["engine"] == _DASK) != bool(options["scheduler"]):
+        raise UsageError(
+            "Workers of Dask are asked for by two options.",
+            "Say both --engine dask and --scheduler tcp://HOST:8786, or neither.",
+        )
 
 
 def check_bulk(session: Session, directory: Path, kind: str, options: Mapping[str, Any]) -> int:

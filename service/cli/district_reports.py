@@ -15,7 +15,7 @@ from service.cli.words import Command, option
 from service.reports.evaluation import evaluation
 from service.reports.files import whole_file
 from service.reports.leaders_brief import leaders_brief
-from service.reports.papers.forms import form_of
+from service.reports.papers.forms import FORMS, form_of
 from service.reports.standing import DistrictStanding
 
 document_file = option(
@@ -30,7 +30,7 @@ document_file = option(
 @click.pass_obj
 def brief_command(session: Session, /, as_of: date | None, output: Path, book: str | None) -> None:
     """Write the two-page brief for leaders."""
-    form = form_of(output)
+    form = form_of(output, FORMS)
     content = form.write(leaders_brief(_standing(session, as_of, book)))
     _write(session, content, output)
 
@@ -50,7 +50,7 @@ def evaluate_command(
     session: Session, /, as_of: date | None, kind: str, output: Path, book: str | None
 ) -> None:
     """Write a report on how the targets were carried out."""
-    form = form_of(output)
+    form = form_of(output, FORMS)
     standing, targets = _standing(session, as_of, book), session.law(book).targets
     content = form.write(evaluation(standing, targets, EvaluationKind.of(kind)))
     _write(session, content, output)

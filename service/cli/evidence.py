@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from geodata.errors import InputFileError, UsageError
+from geodata.errors import UsageError, unopened
 from geodata.model.codelists import MilestoneKind
 from geodata.model.content_lists import EvidenceKind
 from geodata.model.roles import Actor, Role
@@ -113,9 +113,4 @@ def _opened(path: Path, stack: ExitStack) -> Given:
     try:
         return path.name, stack.enter_context(path.open("rb"))
     except OSError as error:
-        raise InputFileError(
-            "The file {path} cannot be read: {reason}",
-            "Check the path and that you may read it.",
-            path=path,
-            reason=error.strerror or str(error),
-        ) from error
+        raise unopened(path, error) from error

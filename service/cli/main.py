@@ -15,8 +15,9 @@ from geodata import errors
 from service.cli.session import Session, consoles
 from service.cli.words import LazyGroup, asked_language, option
 from service.clock import system_clock
-from service.config import LANGUAGES, load_config, with_language
+from service.config import load_config, with_language
 from service.i18n import error_text, translator
+from service.settings import LANGUAGES
 
 EXIT_STATUS: Final[Mapping[type[errors.LandError], int]] = {
     errors.UsageError: 2,
@@ -30,6 +31,7 @@ EXIT_STATUS: Final[Mapping[type[errors.LandError], int]] = {
     errors.ClusterError: 4,
     errors.WorkersError: 4,
     errors.DatabaseUnavailableError: 4,
+    errors.OutcomeUnknownError: 4,
     errors.DatabaseStateError: 4,
     errors.PortInUseError: 5,
     errors.MailError: 6,
@@ -59,6 +61,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "lists": "service.cli.lists:lists_command",
     "rate": "service.cli.rate:rate_command",
     "map": "service.cli.map:map_command",
+    "publish": "service.cli.publishing:publish_command",
     "accounts": "service.cli.accounts:accounts_group",
     "serve": "service.cli.serve:serve_command",
     "worker": "service.cli.worker:worker_command",

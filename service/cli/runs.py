@@ -7,13 +7,15 @@ from pathlib import Path
 import click
 from rich.text import Text
 
+from geodata.model.roles import Actor, Role
 from service.cli.comparison import COMPARISON_FORMS
 from service.cli.delivery import deliver, format_option
-from service.cli.options import book_option, output_option
+from service.cli.options import FILE, book_option, output_option
 from service.cli.session import Session
 from service.cli.tables import group_table, new_table, verdict_table
 from service.cli.words import Command, Group, option
 from service.clock import minute_text
+from service.operations.audit_reports import audit_report
 from service.operations.runs import (
     Verification,
     compare_runs,
@@ -21,6 +23,8 @@ from service.operations.runs import (
     run_summary,
     verify_run,
 )
+from service.reports.files import whole_file
+from service.reports.papers.forms import form_of
 
 
 @click.group("runs", cls=Group)
@@ -74,6 +78,24 @@ def show_command(session: Session, /, run: int) -> None:
     ):
         session.out.print(shown)
         session.out.print()
+
+
+@runs_group.command("report", cls=Command)
+@click.argument("run", type=int)
+@option("-o", "--output", type=FILE, required=True, help="File to write, .pdf, .docx or .xlsx.")
+@book_option
+@click.pass_obj
+def report_command(session: Session, /, run: int, output: Path, book: str | None) -> None:
+    """Write the report of a run, a draft until somebody has signed the run off."""
+    from service.reports.audit.forms import AUDIT_FORMS  # noqa: PLC0415 - typesetting takes long
+
+    form, actor = form_of(output, AUDIT_FORMS), Actor.of_role(session.actor, Role.AUDITOR)
+    with session.database() as engine, session.working("Writing the report"):
+        report = audit_report(engine, actor, session.law(book), run, session.language)
+        content = form.write(report)
+    with whole_file(output) as draft:
+        draft.write_bytes(content)
+    session.say("Written: {path}", path=output)
 
 
 @runs_group.command("verify", cls=Command)

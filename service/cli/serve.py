@@ -17,7 +17,7 @@ from geodata.store.site_account import site_engine
 from service.cli.session import Session
 from service.cli.words import Command, option
 from service.cli.worker import worker_beside
-from service.config import WebSettings
+from service.settings import WebSettings
 
 _GRACE_S: Final = 30
 """So long requests may take to end when the site is stopped."""

@@ -22,12 +22,12 @@ from geodata.store.engine import Engine, open_database
 from geodata.store.site_account import open_site_database
 from service.clock import Clock, today
 from service.compliance.law import LawBook, load_book
-from service.config import Config
 from service.i18n import Translate, translator
 from service.operations.accounts import Accounts
 from service.operations.cards import refresh_cards
 from service.operations.database import require_schema
 from service.reports.documents import Document
+from service.settings import Config
 
 _FILE_WIDTH: Final = 160
 

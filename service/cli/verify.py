@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,9 +13,12 @@ from service.cli.options import FILE
 from service.cli.session import Session
 from service.cli.words import Command, option
 from service.clock import minute_text
+from service.operations.document_proofs import DocumentBreak
 from service.operations.verifying import (
     Proven,
+    changed_documents,
     changed_files,
+    issued_as,
     known_as,
     prove_bundle,
     prove_log,
@@ -55,12 +59,29 @@ def _database(session: Session, printed: str, *, only_log: bool) -> int:
         status = _tell_log(session, prove_log(engine, printed))
         if only_log:
             return status
+        if status == 0:
+            status = _tell_documents(session, *changed_documents(engine))
+        else:
+            session.say("Documents are held against a whole log only: they were not looked at.")
         count, changed = changed_files(engine, session.blobs)
     for digest in changed:
         session.say("The file {digest} is missing, or was changed.", digest=digest)
     if not changed:
         session.say("Evidence: {count} files, each as it was kept.", count=count)
     return 1 if changed else status
+
+
+def _tell_documents(session: Session, count: int, changed: Sequence[DocumentBreak]) -> int:
+    for one in changed:
+        session.say(
+            "The document {number} ({document}) was changed: {flaw}.",
+            number=one.number,
+            document=one.kind.label(session.language),
+            flaw=one.flaw.label(session.language),
+        )
+    if not changed:
+        session.say("Documents: {count} issued, each as the log has it.", count=count)
+    return 1 if changed else 0
 
 
 def _tell_log(session: Session, proof: Proof) -> int:
@@ -98,8 +119,18 @@ def _bundle(session: Session, path: Path) -> int:
 def _file(session: Session, path: Path) -> int:
     with session.database() as engine:
         digest, evidence = known_as(engine, path)
-    if not evidence:
-        session.say("{path} is not kept here as evidence, or was changed.", path=path)
+        document = issued_as(engine, digest)
+    if document and document.issue:
+        session.say(
+            "{path} is the {document} {number}, issued by {account} on {day}.",
+            path=path,
+            document=document.kind.label(session.language),
+            number=document.issue.number,
+            account=document.issue.issued_by,
+            day=document.issue.issued_on,
+        )
+    elif not evidence:
+        session.say("{path} is neither kept nor was it issued here, or was changed.", path=path)
         session.say("SHA-256 {digest}", digest=digest)
         return 1
     for one in evidence:

@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 import click
 
 from geodata.errors import SettingError
-from service.config import LANGUAGES, load_config
+from service.config import load_config
 from service.i18n import translator
+from service.settings import LANGUAGES
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 

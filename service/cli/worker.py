@@ -13,6 +13,7 @@ from typing import Final
 import click
 
 from geodata.errors import UsageError
+from geodata.store.engine import bring_up
 from service.cli.session import Session
 from service.cli.supervision import kept_at_work, stop_with_input
 from service.cli.words import Command, option
@@ -42,7 +43,8 @@ def worker_command(session: Session, /, *, until_eof: bool) -> None:
     with session.database() as engine:
         session.say("The worker {pid} is ready (stop with Ctrl+C)", pid=os.getpid())
         place = Workplace(engine, law, session.clock, session.config)
-        work(engine, partial(perform, place), partial(look_after, place), _GRACE_S)
+        recover = partial(bring_up, session.config.database)
+        work(engine, partial(perform, place), partial(look_after, place), recover, _GRACE_S)
 
 
 @contextmanager

@@ -32,7 +32,7 @@ def report_breaches(work: Work) -> TaskResult:
             folder,
             form="pdf",
             clock=work.clock,
-            scope=Scope.of_parks(work.actor.parks),
+            scope=Scope.of(work.actor),
             tell=work.tell,
         )
         with archive.open("w+b") as stream:

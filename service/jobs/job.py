@@ -11,8 +11,8 @@ from geodata.model.tasks import TaskResult
 from geodata.store.engine import Engine
 from service.clock import Clock
 from service.compliance.law import LawBook
-from service.config import Config
 from service.operations.telling import Tell
+from service.settings import Config
 
 
 @dataclass(frozen=True, slots=True)

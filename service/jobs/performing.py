@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from geodata.errors import DatabaseUnavailableError, LandError, NotAllowedError, TaskError
+from geodata.errors import DatabaseUnavailableError, LandError, NotAllowedError, TaskError, trace
 from geodata.model.roles import Actor
 from geodata.model.tasks import Sentence, Task, TaskProblem, TaskResult
 from geodata.store.engine import Engine
@@ -17,12 +17,12 @@ from geodata.store.queries.tasks import begin_task, fail_task, finish_task
 from geodata.store.session import unit_of_work
 from service.clock import Clock, today
 from service.compliance.law import LawBook
-from service.config import Config
 from service.jobs.job import Work
 from service.jobs.progress import HandedBackError, Progress
 from service.jobs.registry import JOBS
 from service.operations.cards import refresh_cards
 from service.operations.telling import Tell
+from service.settings import Config
 
 _MOST_ATTEMPTS: Final = 5
 """A task that so many workers did not survive is not begun again."""
@@ -72,8 +72,8 @@ def perform(
         _fail(place, task_id, error)
     except LandError as error:
         _fail(place, task_id, error)
-    except Exception:  # noqa: BLE001 - whatever it was, the page tells and the worker goes on
-        _log.exception("task %s failed", task_id)
+    except Exception as error:  # noqa: BLE001 - whatever it was, the page tells and work goes on
+        _log.error("task %s failed\n%s", task_id, trace(error))
         _fail(place, task_id, _unforeseen(task_id))
     else:
         with unit_of_work(place.engine) as connection:

@@ -8,10 +8,10 @@ from geodata.model.tasks import Sentence, TaskResult
 from geodata.store.blobs import BlobStore
 from geodata.store.engine import Engine
 from service.clock import Clock
-from service.config import Config
 from service.jobs.job import Work
 from service.operations.upload_clearing import clear_uploads
 from service.operations.upload_work import Desk, accept_upload, plan_upload, recognise_upload
+from service.settings import Config
 
 
 def recognise(work: Work) -> TaskResult:

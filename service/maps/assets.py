@@ -70,6 +70,7 @@ MAP_SCRIPTS: Final = (
         "map_measure",
         "map_swipe",
         "map_scenes",
+        "map_ratings",
         "map_print",
         "time_slider",
         "gcj02_layer",

@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any, Final
 
 import geopandas as gpd
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geodata.geometry.faults import polygonal
 from geodata.model.codelists import ClaimStatus
 from geodata.model.contract_key import ContractKey
 from service.i18n import Translate
@@ -26,12 +28,26 @@ DEGREE_DECIMALS: Final = 7
 
 
 def claim_collection(claims: Iterable[PlacedClaim], translate: Translate) -> Json:
-    """The entries of inefficient land that have an outline."""
+    """The land of the entries of inefficient land, each piece once, then what others are credited.
+
+    The latter lies over the pieces of those who are.
+    """
+    shown = [placed for placed in claims if is_outline(placed.geometry)]
+    pieces = [(each, _own_piece(each), False) for each in shown]
+    pieces += [(each, each.taken, True) for each in shown]
     return collection(
-        feature(placed.geometry, _claim_properties(placed, translate))
-        for placed in claims
-        if is_outline(placed.geometry)
+        feature(shape, _claim_properties(placed, translate, is_taken=is_taken))
+        for placed, shape, is_taken in pieces
+        if is_outline(shape)
     )
+
+
+def _own_piece(placed: PlacedClaim) -> BaseGeometry | None:
+    """The outline of an entry without what others are credited."""
+    if placed.taken is None:
+        return placed.geometry
+    (piece,) = polygonal(np.array([shapely.difference(placed.geometry, placed.taken)]))
+    return piece
 
 
 def backdrop_collection(frame: gpd.GeoDataFrame) -> Json:
@@ -81,18 +97,19 @@ def _identity(parcel: JudgedParcel, figures: Figures) -> list[str]:
     ] + [figures.area(parcel.area_m2), *held]
 
 
-def _claim_properties(placed: PlacedClaim, translate: Translate) -> Json:
+def _claim_properties(placed: PlacedClaim, translate: Translate, *, is_taken: bool) -> Json:
     _ = translate
     claim = placed.claim
     figures = Figures(translate)
     place = " · ".join(dict.fromkeys(filter(None, (claim.park, claim.town))))
     twice = _("Part of this land is also claimed by {entries}; it is counted once.")
+    taken = _("This part is credited to {entries}.")
     return {
         "key": claim.claim_code,
         "kind": claim.kind.value,
         "status": claim.status.value,
         "open": claim.status is not ClaimStatus.DONE,
-        "double": bool(placed.overlaps_with),
+        "double": is_taken,
         "park": claim.park,
         "lines": [
             line
@@ -101,6 +118,7 @@ def _claim_properties(placed: PlacedClaim, translate: Translate) -> Json:
                 figures.area(claim.area_m2),
                 claim.done_on and figures.day(claim.done_on),
                 placed.overlaps_with and twice.format(entries=", ".join(placed.overlaps_with)),
+                is_taken and taken.format(entries=", ".join(placed.taken_by)),
             )
             if line
         ],

@@ -23,6 +23,8 @@ from service.maps.basemaps import TIANDITU, TIANDITU_SERVERS, Basemaps
 BACKDROP: Final = ("outline", "water", "park", "road")
 FEATURE_LAYERS: Final = (*BACKDROP, "parcel", "claim")
 """Layers of features from the lowest to the highest, for maps of few of them."""
+RATING: Final = "rating"
+"""A layer of features that are asked for once they are to be seen."""
 LAND_LAYERS: Final = {"ground": 300, "before": 390, "parcels": 400}
 """Layers of the map of all parcels, each with the height of its pane."""
 SCENE_LAYERS: Final = {"scene_before": 310, "scene": 320}
@@ -209,13 +211,15 @@ def feature_map() -> folium.Map:
     return _with(district, [_FeatureLayer(name) for name in FEATURE_LAYERS], {})
 
 
-def land_map(basemaps: Basemaps, scenes: str = "") -> folium.Map:
+def land_map(basemaps: Basemaps, scenes: str = "", *, is_rated: bool = False) -> folium.Map:
     """The map of all parcels, without them and without the page around it.
 
     Parameters
     ----------
     scenes
         Address of raster tiles, with ``{scene}``, ``{z}``, ``{x}`` and ``{y}``; empty = no imagery.
+    is_rated
+        Whether ratings can be asked for.
     """
     district = _district()
     imagery = SCENE_LAYERS if scenes else {}
@@ -226,6 +230,7 @@ def land_map(basemaps: Basemaps, scenes: str = "") -> folium.Map:
         LandLayer("ground", "ground"),
         LandLayer("before", "parcels"),
         LandLayer("parcels", "parcels"),
+        *([_FeatureLayer(RATING)] if is_rated else ()),
         _FeatureLayer("claim"),
     ]
     return _with(district, layers, _tiles(basemaps))

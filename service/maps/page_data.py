@@ -22,7 +22,9 @@ from geodata.model.units import MU_PER_M2
 from service.i18n import Translate
 from service.maps.features import Json, claim_collection
 from service.maps.frame import MapFrame, Name
+from service.maps.styles import tone_class
 from service.maps.timeline import timeline_context
+from service.maps.view import is_outline
 
 _LISTS: Final = (Verdict, Group, FindingCode, ClaimKind, ClaimStatus)
 _PLACE_DECIMALS: Final = 5
@@ -125,6 +127,24 @@ def drawer(counts: Sequence[CardCount]) -> Drawer:
         parks=dict(sorted(by("park").items())),
         land_uses=dict(sorted(by("land_use").items())),
     )
+
+
+def claim_legend(frame: MapFrame, translate: Translate) -> list[tuple[str, str, int]]:
+    """Class, words and number of each look of the pieces of inefficient land."""
+    _ = translate
+    shown = [placed for placed in frame.claims if is_outline(placed.geometry)]
+    counts = Counter((placed.claim.kind, placed.claim.status) for placed in shown)
+    looks = [
+        (
+            f"{tone_class(kind)} {status.value}",
+            f"{kind.label(frame.language)} · {status.label(frame.language)}",
+            counts[kind, status],
+        )
+        for kind in ClaimKind
+        for status in ClaimStatus
+    ]
+    twice = sum(placed.taken is not None for placed in shown)
+    return [*looks, ("double", _("claimed twice, counted once"), twice)]
 
 
 def _words(codelist: type[Codelist]) -> Json:

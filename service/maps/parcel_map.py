@@ -23,7 +23,8 @@ from service.maps.figures import Figures
 from service.maps.frame import MapFrame, frame_of
 from service.maps.layers import land_map, rendered
 from service.maps.packed_view import CARDS_PER_CHUNK, packed_cards, packed_land
-from service.maps.page_data import drawer, page_data
+from service.maps.page_data import claim_legend, drawer, page_data
+from service.maps.rated_land import RatingLegend
 from service.maps.styles import hatch_defs, tone_class
 from service.maps.view import MapView
 
@@ -31,6 +32,25 @@ FEATURE_LIMIT: Final = 5_000
 """Shapes beyond which a page that draws each as an element is too heavy to open."""
 MOST_PACKED: Final = 150_000
 """Parcels that a page can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlays:
+    """What can lie over the parcels.
+
+    Attributes
+    ----------
+    ratings
+        What the colours of rated land mean; None where no ratings are offered.
+    shows_claims
+        Whether the page opens with the register of inefficient land.
+    """
+
+    ratings: RatingLegend | None = None
+    shows_claims: bool = False
+
+
+NO_OVERLAYS: Final = Overlays()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +132,7 @@ def tiled_map(
     today: date,
     top_bar: Markup,
     basemaps: Basemaps = NONE,
+    over: Overlays = NO_OVERLAYS,
 ) -> str:
     """HTML of the map of the site, whose land is asked for at some addresses.
 
@@ -120,12 +141,14 @@ def tiled_map(
     frame
         What to show beside the land.
     addresses
-        Of ``parcels``, ``ground``, ``card``, ``counts``, ``changes``, ``search``, ``place`` and
-        ``scene``, with fields in braces.
+        Of ``parcels``, ``ground``, ``card``, ``counts``, ``changes``, ``search``, ``place``,
+        ``scene`` and ``ratings``, with fields in braces.
     today
         The day in Asia/Shanghai.
     top_bar
         The site's own head.
+    over
+        What can lie over the parcels.
     """
     return _page(
         frame,
@@ -135,6 +158,7 @@ def tiled_map(
         basemaps=basemaps,
         addresses=addresses,
         top_bar=top_bar,
+        over=over,
     )
 
 
@@ -148,9 +172,10 @@ def _page(
     addresses: Mapping[str, str] | None = None,
     packed: PackedLand | None = None,
     top_bar: Markup | None = None,
+    over: Overlays = NO_OVERLAYS,
 ) -> str:
     scenes = addresses["scene"] if addresses and frame.scenes else ""
-    map_html, map_script = rendered(land_map(basemaps, scenes))
+    map_html, map_script = rendered(land_map(basemaps, scenes, is_rated=over.ratings is not None))
     data = page_data(frame, translate, today, addresses) | {"cards_per_chunk": CARDS_PER_CHUNK}
     return (
         templates()
@@ -165,6 +190,8 @@ def _page(
             page_data=htmlsafe_json_dumps(data, ensure_ascii=False, separators=(",", ":")),
             packed=packed,
             drawer=drawer(frame.counts),
+            claim_legend=claim_legend(frame, translate),
+            over=over,
             park_titles={name.park: name.text for name in frame.park_names},
             hatches=hatch_defs(),
             basemaps=_offered(basemaps, translate),

@@ -152,11 +152,15 @@ class PlacedClaim:
         Codes of other entries that claim part of the same land.
     geometry
         Outline in EPSG:4490, or None.
+    taken, taken_by
+        The part of it that is credited to others, and their codes; None where there is none.
     """
 
     claim: Claim
     overlaps_with: tuple[str, ...] = ()
     geometry: BaseGeometry | None = None
+    taken: BaseGeometry | None = None
+    taken_by: tuple[str, ...] = ()
 
 
 def no_shapes() -> gpd.GeoDataFrame:

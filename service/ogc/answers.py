@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from flask import Response, current_app, json, render_template, request, url_for
 
-from geodata.errors import LandError
+from geodata.errors import LandError, trace
 from service.i18n import error_text
 from service.web.errors import status_of
 from service.web.question import question_or_today
@@ -90,7 +90,7 @@ def problem(error: LandError) -> Response:
     """What went wrong, as RFC 9457 and the standard write it."""
     status: HTTPStatus = status_of(error)
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
-        current_app.logger.error("%s", error, exc_info=error)
+        current_app.logger.error("%s\n%s", error.template, trace(error))
     said = error_text(error, question_or_today().language)
     document: Mapping[str, Any] = {
         "type": "about:blank",

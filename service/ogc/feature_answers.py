@@ -28,10 +28,10 @@ def some_features(
     links.append(link("collection", "collection", name=str(collection)))
     head = {**_head(links), "numberReturned": found.count}
     if wants_page():
-        document = {**head, "features": json.loads(f"[{found.features}]")}
+        document = {**head, "features": json.loads(b"[%b]" % found.features)}
         return _as_page(response, collection, document)
-    opened = current_app.json.dumps(head)[:_LAST]
-    parts = [part.encode() for part in (opened, ',"features":[', found.features, "]}")]
+    opened = current_app.json.dumps(head).encode()[:_LAST]
+    parts = (opened, b',"features":[', found.features, b"]}")
     response.response = parts
     response.content_length = sum(map(len, parts))
     return _of_crs(response, question.asked.crs)

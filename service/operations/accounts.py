@@ -19,7 +19,7 @@ from geodata.store.scope import EVERYTHING
 from geodata.store.session import unit_of_work
 from service.auth.passwords import check_password, first_password, hash_password
 from service.clock import Clock
-from service.config import AccountSettings
+from service.settings import AccountSettings
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 _LONGEST_TEXT: Final = 200

@@ -21,6 +21,7 @@ from service.clock import Clock
 from service.compliance.law import LawBook
 from service.compliance.rules.evaluate import evaluate
 from service.compliance.rules.version import rule_set_digest
+from service.operations.bulk import Judge
 from service.operations.check import content_of
 from service.operations.land import tally_claims
 from service.operations.telling import Tell, tell_nobody
@@ -56,8 +57,12 @@ def audit(
     clock: Clock,
     known_at: datetime | None = None,
     tell: Tell = tell_nobody,
+    judge: Judge = evaluate,
 ) -> AuditResult:
-    """Judge every contract as of a date, as known at an instant, and keep the judgement."""
+    """Judge every contract as of a date, as known at an instant, and keep the judgement.
+
+    `judge` is what `service.operations.engines` gives.
+    """
     now = clock()
     require_past(known_at, now)
     digest = rule_set_digest(law.digest)
@@ -66,7 +71,7 @@ def audit(
         stored = read_contracts(connection, as_of=as_of, known_at=known_at)
         claims, shapes = read_claims(connection, known_at)
         tell("Judging {count:,} contracts", 1, _STEPS, count=len(stored.contract_id))
-        judged = evaluate(stored.columns, law, as_of)
+        judged = judge(stored.columns, law, as_of)
         run = AuditRun(
             as_of=as_of,
             known_at=stored.known_at or now,

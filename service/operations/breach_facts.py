@@ -8,28 +8,30 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Final
 
-import geopandas as gpd
-import numpy as np
-import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import InputFileError
-from geodata.geometry.crs import STORAGE_EPSG, plane_for
-from geodata.model.codelists import DamagesScheme, MilestoneKind
+from geodata.model.codelists import MilestoneKind
 from geodata.model.columns import Cell, Whole
 from geodata.model.content_lists import ContentKind, EvidenceKind
 from geodata.model.rows import row_cells
-from geodata.store.convert import Geometries
+from geodata.model.supervised import last_words
 from geodata.store.engine import Connection
 from geodata.store.queries.cases import cases_of, steps_of
 from geodata.store.queries.contract_rows import read_contract_rows
 from geodata.store.queries.contracts import StoredContracts, read_contracts
 from geodata.store.queries.evidence import evidence_of
-from geodata.store.queries.parcels import outlines_near, read_features, read_outlines
+from geodata.store.queries.parcels import read_outlines
 from geodata.store.queries.scenes import measures_of
+from geodata.store.queries.supervised import statements_of
 from service.clock import SHANGHAI
-from service.compliance.casework.flags import settlement
-from service.compliance.casework.limitation import DailyClaim, daily_claim, rescission_right
+from service.compliance.casework.flags import settlement, standing_flags
+from service.compliance.casework.limitation import (
+    DailyClaim,
+    accrues_daily,
+    daily_claim,
+    rescission_right,
+)
 from service.compliance.casework.next_acts import SUSPICION, OpenAct, disposal_of, open_acts
 from service.compliance.casework.progress import days_of, ways_on
 from service.compliance.casework.refunds import forfeit
@@ -39,7 +41,8 @@ from service.compliance.rules.explain import explanations
 from service.compliance.rules.explanation import Explanation
 from service.compliance.rules.results import ContractResult
 from service.compliance.rules.version import rule_set_digest
-from service.maps.view import JudgedParcel, is_outline
+from service.maps.view import JudgedParcel
+from service.operations.breach_land import lands_of
 from service.operations.fact_proofs import proofs_of
 from service.operations.noted_changes import NotedChange, noted_changes
 from service.operations.photo_checks import CheckedEvidence, checked
@@ -56,8 +59,6 @@ from service.reports.breach.facts import (
 from service.wording import Wording
 
 _DAY: Final = timedelta(days=1)
-_SIMPLER_DEG: Final = 0.0005
-"""Some fifty metres: a quarter of a millimetre on the locator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +77,6 @@ class Asked:
     known_at: datetime | None = None
 
 
-def district_outline(connection: Connection) -> BaseGeometry | None:
-    """The outline of the district in EPSG:4490, as simple as a locator needs it."""
-    shapes = read_features(connection)["outline"].geometry
-    if not len(shapes):
-        return None
-    simple: BaseGeometry = shapely.union_all(shapes.to_numpy()).simplify(_SIMPLER_DEG)
-    return simple
-
-
 def breach_facts(
     connection: Connection, asked: Asked, contract_ids: Whole, district: BaseGeometry | None
 ) -> Iterator[BreachFacts]:
@@ -101,7 +93,7 @@ def breach_facts(
     parcels = judged_parcels(stored.columns, Wording(law, asked.language), as_of, shapes)
     reasons = explanations(stored.columns, law, as_of)
     supposed = what_ifs(stored.columns, law, as_of)
-    lands = _lands(connection, shapes, district)
+    lands = lands_of(connection, shapes, district)
     listed = _listed(connection, asked, stored.contract_id)
     judged = zip(parcels, reasons, supposed, lands, strict=True)
     for row, found in enumerate(judged):
@@ -135,25 +127,29 @@ class _Contract:
         evidence = evidence_of(self.connection, self.contract_id)
         kept = [checked(one, parcel.geometry) for one in evidence]
         cases = tuple(self._cases(cells))
+        said = last_words(statements_of(self.connection, self.contract_id, self.asked.known_at))
         return BreachFacts(
             as_of=as_of,
             parcel=parcel,
             cells=cells,
             explanation=reasons,
             what_if=supposed,
-            rights=_rights(cells, parcel.result, law, as_of),
+            rights=_rights(cells, parcel.result, cases, law, as_of),
             land=land,
             seen=self._seen(cells, parcel.geometry),
             exhibits=(*(_exhibit(one, self.asked.language) for one in kept), *listed),
             facts=tuple(_proven(reasons, kept)),
             cases=cases,
+            said=said,
+            flags=tuple(standing_flags(cells, [one.case for one in cases], law, said, as_of)),
             acts=_acts(parcel, cases, law, as_of),
             rule_digest=rule_set_digest(law.digest),
         )
 
     def _seen(self, cells: Mapping[str, Cell], outline: BaseGeometry | None) -> Seen:
-        noted = noted_changes(self.connection, self.contract_id, cells)
-        measures = tuple(measures_of(self.connection, self.contract_id))
+        known_at = self.asked.known_at
+        noted = noted_changes(self.connection, self.contract_id, cells, known_at)
+        measures = tuple(measures_of(self.connection, self.contract_id, known_at))
         return Seen(measures, noted, self._pictures(noted, outline))
 
     def _pictures(
@@ -174,7 +170,7 @@ class _Contract:
         steps = steps_of(self.connection, [case.case_id for case in cases]) if cases else {}
         for case in cases:
             taken = steps[case.case_id]
-            days = days_of(law, case, taken, _day(cells.get("ground_known_on")))
+            days = days_of(law, case, taken, cells)
             ways = ways_on(law, case.path, case.state, days)
             yield CaseStory(case, tuple(taken), tuple(ways))
 
@@ -195,17 +191,26 @@ def _listed(connection: Connection, asked: Asked, contract_id: Whole) -> dict[in
     return listed
 
 
-def _rights(cells: Mapping[str, Cell], result: ContractResult, law: LawBook, as_of: date) -> Rights:
+def _rights(
+    cells: Mapping[str, Cell],
+    result: ContractResult,
+    cases: Sequence[CaseStory],
+    law: LawBook,
+    as_of: date,
+) -> Rights:
     known_on = _day(cells.get("ground_known_on"))
     premium, deposit = cells.get("premium_yuan"), cells.get("deposit_yuan")
-    signed_on = _day(cells.get("signed_on"))
+    signed_on, start_due_on = _day(cells.get("signed_on")), result.milestones[0].due_on
+    rescinded = (story.rescinded_on for story in cases)
+    arrived_on = next((day for day in rescinded if day and day <= as_of), None)
     lost = None
     if isinstance(premium, Fraction) and isinstance(deposit, Fraction) and signed_on:
         lost = forfeit(premium, deposit, law, signed_on)
     return Rights(
         rescission=rescission_right(known_on, law) if known_on else None,
         forfeit=lost,
-        settlement=settlement(cells, result.milestones[0].due_on, law, as_of),
+        settlement=settlement(cells, start_due_on, law, as_of, arrived_on=arrived_on),
+        arrived_on=arrived_on,
         claims=dict(_claims(cells, result, law, as_of)),
     )
 
@@ -214,7 +219,7 @@ def _claims(
     cells: Mapping[str, Cell], result: ContractResult, law: LawBook, as_of: date
 ) -> Iterator[tuple[MilestoneKind, DailyClaim]]:
     """Damages that fall due day by day: not those by tiers of the bond."""
-    if cells.get("damages_scheme") == DamagesScheme.BOND_TIER.position:
+    if not accrues_daily(cells):
         return
     for one in result.milestones:
         if one.late_days and one.due_on:
@@ -249,45 +254,6 @@ def _exhibit(one: CheckedEvidence, language: str) -> Exhibit:
         dated_on=(taken or evidence.added_at).astimezone(SHANGHAI).date(),
         sha256=evidence.sha256,
         doubts=tuple(doubt.label(language) for doubt in one.doubts),
-    )
-
-
-def _lands(
-    connection: Connection, shapes: Geometries, district: BaseGeometry | None
-) -> Iterator[Land | None]:
-    """Each parcel with its neighbours, in the plane of its own zone."""
-    windows = [_window(shape) if is_outline(shape) else None for shape in shapes]
-    wanted = [window for window in windows if window is not None]
-    _codes, near = outlines_near(connection, np.array(wanted, dtype=np.object_))
-    tree = shapely.STRtree(near)
-    for shape, window in zip(shapes, windows, strict=True):
-        if window is None:
-            yield None
-            continue
-        others = [one for one in near[tree.query(window)] if not one.equals(shape)]
-        yield _land(shape, others, district)
-
-
-def _window(shape: BaseGeometry) -> BaseGeometry:
-    """The land a plate shows: the parcel with as much again on each side."""
-    west, south, east, north = shape.bounds
-    room = max(east - west, north - south)
-    box: BaseGeometry = shapely.box(west - room, south - room, east + room, north + room)
-    return box
-
-
-def _land(
-    shape: BaseGeometry, others: Sequence[BaseGeometry], district: BaseGeometry | None
-) -> Land:
-    alone = gpd.GeoSeries([shape], crs=STORAGE_EPSG)
-    plane = plane_for(alone)
-    rest = [district] if district is not None else []
-    together = gpd.GeoSeries([shape, *rest, *others], crs=STORAGE_EPSG).to_crs(plane).to_numpy()
-    return Land(
-        parcel=together[0],
-        neighbours=tuple(together[1 + len(rest) :]),
-        district=together[1] if rest else None,
-        reference=f"CGCS2000 EPSG:{plane.to_epsg()}",
     )
 
 

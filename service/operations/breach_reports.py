@@ -36,7 +36,8 @@ from geodata.store.scope import EVERYTHING, Scope
 from geodata.store.session import unit_of_work
 from service.clock import Clock
 from service.compliance.rules.evaluate import evaluate
-from service.operations.breach_facts import Asked, breach_facts, district_outline
+from service.operations.breach_facts import Asked, breach_facts
+from service.operations.breach_land import district_outline
 from service.operations.dossier import stored_contract
 from service.operations.telling import Tell, tell_nobody
 from service.reports.breach.ledger import LedgerLine, ledger_line, ledger_table
@@ -96,7 +97,7 @@ def breach_document(engine: Engine, actor: Actor, asked: Asked, key: ContractKey
         When the actor may not take anything out, or sees no such contract.
     """
     actor.require(Permission.EXPORT)
-    with unit_of_work(engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(engine, Scope.of(actor)) as connection:
         contract_id = stored_contract(connection, key, asked.known_at).contract_id
         district = district_outline(connection)
         (facts,) = breach_facts(connection, asked, contract_id, district)
@@ -121,7 +122,7 @@ def contracts_in_breach(
         if park is None
         else {park} & (frozenset({park}) if actor.parks is None else actor.parks)
     )
-    with unit_of_work(engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(engine, Scope.of(actor)) as connection:
         stored = read_contracts(
             connection,
             known_at=asked.known_at,

@@ -145,7 +145,7 @@ class CardReading:
 
     @property
     def _key(self) -> tuple[Hashable, ...]:
-        return self.state.revision, self.scope.parks, self.as_of
+        return self.state.revision, self.scope, self.as_of
 
     def _changes(self) -> dict[Group, Change]:
         since_on = month_before(self.as_of)

@@ -16,11 +16,12 @@ from typing import Final
 
 import pyarrow as pa
 
-from geodata.errors import InputFileError, UsageError, WorkersError
+from geodata.errors import InputFileError, UsageError, WorkersError, damaged
 from geodata.importers.issues import Issue
 from geodata.importers.ledger import read_ledger
 from geodata.importers.reading import Progress
 from geodata.model.columns import LedgerColumns
+from geodata.model.judgements import Judgements
 from geodata.store.columns_file import columns_from_parquet, is_columns_file
 from geodata.store.digest import judgements_digest, whole_digest
 from geodata.store.judged_file import write_judged
@@ -70,6 +71,9 @@ class Question:
 
 Engine = Callable[[Sequence[Part], LawBook, Question], Iterator[PartResult]]
 """What has every part checked, and gives the results in the order of the parts."""
+
+Judge = Callable[[LedgerColumns, LawBook, date], Judgements]
+"""What judges the rows of a database as of a day; the result is the same with any."""
 
 
 def check_directory(
@@ -151,11 +155,7 @@ def check_part(part: Part, law: LawBook, question: Question) -> PartResult:
     InputFileError, OutputFileError
         As in `check_directory`.
     """
-    if rule_set_digest(law.digest) != question.rule_digest:
-        raise WorkersError(
-            "A worker has other rules than this command.",
-            "Install the same version of parcelwatch on every machine, and restart the workers.",
-        )
+    _require_rules(law, question.rule_digest)
     columns, rejected = _read(part.source, question.profile)
     judged = evaluate(columns, law, question.as_of)
     if part.output:
@@ -169,6 +169,26 @@ def check_part(part: Part, law: LawBook, question: Question) -> PartResult:
     )
 
 
+def judge_block(columns: LedgerColumns, law: LawBook, as_of: date, rule_digest: str) -> Judgements:
+    """Judge some rows for a process that has the same rules.
+
+    Raises
+    ------
+    WorkersError
+        When this process has others.
+    """
+    _require_rules(law, rule_digest)
+    return evaluate(columns, law, as_of)
+
+
+def _require_rules(law: LawBook, rule_digest: str) -> None:
+    if rule_set_digest(law.digest) != rule_digest:
+        raise WorkersError(
+            "A worker has other rules than this command.",
+            "Install the same version of parcelwatch on every machine, and restart the workers.",
+        )
+
+
 def _read(path: Path, profile: str | None) -> tuple[LedgerColumns, tuple[Issue, ...]]:
     if not is_columns_file(path):
         ledger = read_ledger(path, profile=profile)
@@ -176,12 +196,7 @@ def _read(path: Path, profile: str | None) -> tuple[LedgerColumns, tuple[Issue, 
     try:
         return columns_from_parquet(path.read_bytes())[1], ()
     except (OSError, pa.ArrowException) as error:
-        raise InputFileError(
-            "The file {path} cannot be read: {reason}",
-            "Check that it is complete and that its ending tells its format.",
-            path=path,
-            reason=error,
-        ) from error
+        raise damaged(path, error) from error
 
 
 def _is_hidden(path: Path) -> bool:

@@ -25,7 +25,8 @@ from geodata.store.scope import Scope
 from geodata.store.session import unit_of_work
 from service.clock import SHANGHAI, today
 from service.i18n import translator
-from service.operations.breach_facts import Asked, breach_facts, district_outline
+from service.operations.breach_facts import Asked, breach_facts
+from service.operations.breach_land import district_outline
 from service.operations.cases import Cases, found_case
 from service.operations.dossier import stored_contract
 from service.operations.evidence import EvidenceRoom
@@ -76,7 +77,7 @@ def case_bundle(
     actor.require(Permission.EVIDENCE)
     now = cases.clock()
     binder = _Binder(cases, room, language, today(cases.clock))
-    with unit_of_work(cases.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(cases.engine, Scope.of(actor)) as connection:
         row = found_case(connection, case_id)
         steps = tuple(steps_of(connection, [case_id])[case_id])
         kept = evidence_of(connection, row.case.contract_id)
@@ -100,6 +101,7 @@ def _record(binder: _Binder, case: Case, steps: Sequence[CaseStep]) -> Iterator[
     _, pen = translator(binder.language), Pen(binder.language)
     title = _("Record of the case")
     blocks = [
+        pen.heading(_("Ground and steps")),
         pen.paragraph(pen.joined((pen.charge(case.ground), case.reason))),
         *case_story(CaseStory(case, tuple(steps), ()), pen),
     ]

@@ -10,16 +10,18 @@ from uuid import UUID
 import numpy as np
 
 from geodata.errors import UsageError
-from geodata.model.case_lists import DocumentKind
+from geodata.model.case_lists import CaseAction, DocumentKind
 from geodata.model.cases import Case, CaseStep, Taken
 from geodata.model.chain import Event, EventKind, EventSubject
 from geodata.model.codelists import FindingCode
-from geodata.model.columns import as_date
+from geodata.model.columns import Cell
+from geodata.model.rows import row_cells
 from geodata.model.transitions import Transition
 from geodata.store.engine import Connection
 from geodata.store.log import append
 from geodata.store.queries.contracts import StoredContracts, read_contracts
 from geodata.store.queries.documents import documents_of, services_of
+from service.compliance.casework.arrears import unpaid_since
 from service.compliance.law import LawBook
 from service.compliance.rules.evaluate import evaluate
 from service.compliance.rules.results import ContractResult, contract_results
@@ -128,15 +130,24 @@ def _require_served(number: str, days: Sequence[date], taken: Taken) -> None:
         )
 
 
-def ground_known_on(connection: Connection, cases: list[Case]) -> dict[int, date]:
-    """The first record that shows the ground, of contracts of which one is known."""
+def require_unpaid(case: Case, way: Transition, cells: Mapping[str, Cell]) -> None:
+    """Raise `UsageError` where a contract is rescinded for a payment that has been made."""
+    is_for_payment = case.ground is FindingCode.PAYMENT_OVERDUE
+    if way.action is CaseAction.RESCIND and is_for_payment and unpaid_since(cells) is None:
+        raise UsageError(
+            "No instalment is on record that is not paid.",
+            "Close the case as performed, or enter what is still owed.",
+        )
+
+
+def cells_of(connection: Connection, cases: Sequence[Case]) -> dict[int, dict[str, Cell]]:
+    """The facts of the contracts of some cases, by contract; unknown ones are left out."""
     if not cases:
         return {}
     wanted = np.array(sorted({case.contract_id for case in cases}), dtype=np.int64)
-    stored = read_contracts(connection, contract_ids=wanted, with_texts=False)
-    known = map(as_date, stored.columns.days["ground_known_on"].tolist())
-    days = zip(stored.contract_id.tolist(), known, strict=True)
-    return {contract_id: day for contract_id, day in days if day is not None}
+    stored = read_contracts(connection, contract_ids=wanted)
+    numbers = enumerate(stored.contract_id.tolist())
+    return {number: row_cells(stored.columns, row) for row, number in numbers}
 
 
 def log_case(

@@ -10,9 +10,7 @@ from uuid import UUID, uuid4
 from geodata.errors import NothingFoundError, UsageError
 from geodata.model.case_documents import (
     CaseDocument,
-    DocumentService,
     DocumentState,
-    is_of_two,
 )
 from geodata.model.case_lists import CasePath, DocumentKind
 from geodata.model.codelists import Confidence
@@ -21,12 +19,10 @@ from geodata.model.transitions import TRANSITIONS
 from geodata.store.engine import Connection
 from geodata.store.queries import cases as case_rows
 from geodata.store.queries import documents as rows
-from geodata.store.queries.reviews import facts_digests
 from geodata.store.scope import Scope
 from geodata.store.session import unit_of_work
 from service.clock import today
 from service.operations.case_facts import CaseRecord, case_facts
-from service.operations.case_files import sees_drafts
 from service.operations.cases import Cases, found_case
 from service.operations.dossier import stored_contract
 from service.reports.official.drafting import draft
@@ -44,36 +40,6 @@ class Edits:
 
     texts: Mapping[int, str] = field(default_factory=dict)
     blanks: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentFile:
-    """One document with everything about it.
-
-    Attributes
-    ----------
-    paper
-        Its content as it stands.
-    has_stale_facts
-        Whether the facts of the contract changed since it was issued.
-    """
-
-    row: case_rows.CaseRow
-    document: CaseDocument
-    services: tuple[DocumentService, ...]
-    paper: Document
-    has_stale_facts: bool
-
-    @property
-    def lacking(self) -> tuple[str, ...]:
-        """What has to be filled in or confirmed before it is issued."""
-        return lacking(self.paper)
-
-    @property
-    def waits_for_second(self) -> bool:
-        """Whether a second person has to agree to it yet."""
-        needs = is_of_two(self.row.case.path, self.document.kind)
-        return needs and self.document.is_draft and self.document.approved_by is None
 
 
 def kinds_of(path: CasePath) -> tuple[DocumentKind, ...]:
@@ -97,8 +63,8 @@ def draft_document(cases: Cases, actor: Actor, case_id: UUID, kind: DocumentKind
     """
     actor.require(Permission.CASES)
     now = cases.clock()
-    with unit_of_work(cases.engine, Scope.of_parks(actor.parks)) as connection:
-        record = _record(connection, case_id)
+    with unit_of_work(cases.engine, Scope.of(actor)) as connection:
+        record = record_of(connection, case_id)
         if kind not in kinds_of(record.case.path) or not record.case.is_open:
             raise UsageError(
                 "This case has no such document: {document}.",
@@ -126,7 +92,7 @@ def edit_document(
         When the actor works on no cases, sees no such draft, or somebody has changed it meanwhile.
     """
     actor.require(Permission.CASES)
-    with unit_of_work(cases.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(cases.engine, Scope.of(actor)) as connection:
         was = kept_draft(connection, document_id, version)
         content = to_text(rewritten(from_text(was.content), edits.texts, edits.blanks))
         if content == was.content:
@@ -145,7 +111,7 @@ def approve_document(cases: Cases, actor: Actor, document_id: UUID, version: int
         When the actor agrees to nothing, sees no such draft, wrote it, or it was changed meanwhile.
     """
     actor.require(Permission.AGREE)
-    with unit_of_work(cases.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(cases.engine, Scope.of(actor)) as connection:
         was = kept_draft(connection, document_id, version)
         if actor.name in (was.drafted_by, was.edited_by):
             raise UsageError("Nobody agrees to what the same person wrote.", "Ask a second person.")
@@ -162,7 +128,7 @@ def withdraw_document(cases: Cases, actor: Actor, document_id: UUID, version: in
         When the actor works on no cases, sees no such draft, or somebody has changed it meanwhile.
     """
     actor.require(Permission.CASES)
-    with unit_of_work(cases.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(cases.engine, Scope.of(actor)) as connection:
         was = kept_draft(connection, document_id, version)
         return keep_next(connection, replace(was, state=DocumentState.WITHDRAWN))
 
@@ -177,7 +143,7 @@ def found_document(connection: Connection, document_id: UUID) -> CaseDocument:
     """
     found = rows.find_document(connection, document_id)
     if found is None:
-        raise _nothing(document_id)
+        raise no_document(document_id)
     return found
 
 
@@ -192,31 +158,8 @@ def lacking(document: Document) -> tuple[str, ...]:
     return (*missing_facts(document), *dict.fromkeys(doubts))
 
 
-def document_file(cases: Cases, actor: Actor, document_id: UUID) -> DocumentFile:
-    """One document with everything about it.
-
-    Raises
-    ------
-    NotAllowedError, NothingFoundError
-        When the actor sees no contracts, or no such document; drafts are for who works on cases.
-    """
-    actor.require(Permission.VIEW)
-    with unit_of_work(cases.engine, Scope.of_parks(actor.parks)) as connection:
-        document = found_document(connection, document_id)
-        if document.issue is None and not sees_drafts(actor):
-            raise _nothing(document_id)
-        row = found_case(connection, document.case_id)
-        now = facts_digests(connection, [row.case.contract_id])[row.case.contract_id]
-        return DocumentFile(
-            row=row,
-            document=document,
-            services=tuple(rows.services_of(connection, [document_id])[document_id]),
-            paper=from_text(document.content),
-            has_stale_facts=document.issue is not None and document.issue.facts_digest != now,
-        )
-
-
-def _record(connection: Connection, case_id: UUID) -> CaseRecord:
+def record_of(connection: Connection, case_id: UUID) -> CaseRecord:
+    """A case with everything its documents rest on."""
     row = found_case(connection, case_id)
     documents = rows.documents_of(connection, [case_id])[case_id]
     return CaseRecord(
@@ -281,7 +224,8 @@ def require_whole(document: Document) -> None:
         )
 
 
-def _nothing(document_id: UUID) -> NothingFoundError:
+def no_document(document_id: UUID) -> NothingFoundError:
+    """What is said where there is no such document."""
     return NothingFoundError(
         "There is no document {number}.", "Look at the case.", number=document_id
     )

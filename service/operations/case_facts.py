@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 from uuid import UUID
@@ -21,6 +20,7 @@ from geodata.store.queries.contracts import StoredContracts
 from geodata.store.queries.evidence import evidence_of
 from service.compliance.casework.amounts import yuan
 from service.compliance.casework.next_acts import disposal_of
+from service.compliance.casework.recovery import recovery
 from service.compliance.casework.what_if import late_damages
 from service.compliance.law import LawBook
 from service.compliance.rules.explain import explanations
@@ -123,7 +123,7 @@ def _amount(
     on: date,
 ) -> Amount | None:
     """What is claimed: what is left of what was decided, else what the rules make of the facts."""
-    owed = _owed(record.steps)
+    owed = recovery(record.steps).open_yuan
     if owed is not None:
         return Amount(yuan=owed)
     known = late_damages(result) if record.case.path is CasePath.DAMAGES else None
@@ -140,19 +140,6 @@ def _amount(
         steps=tuple(f"{one.title('zh')}：{one.arithmetic}" for one in steps if one.arithmetic),
         basis=cited(ground.citations, ground.confidence),
     )
-
-
-def _owed(steps: Sequence[CaseStep]) -> Decimal | None:
-    """What a decision, a judgment or a demand came to, less what was paid since."""
-    owed: Decimal | None = None
-    for step in steps:
-        amount = step.taken.amount_yuan
-        match step.taken.action:
-            case CaseAction.DECIDE_FEE | CaseAction.RECORD_JUDGMENT | CaseAction.DEMAND if amount:
-                owed = amount
-            case CaseAction.RECORD_PART_PAYMENT if owed is not None and amount:
-                owed -= amount
-    return owed
 
 
 def _text(cells: Mapping[str, Cell], key: str) -> str:

@@ -16,18 +16,19 @@ from geodata.model.codelists import FindingCode
 from geodata.model.contract_key import ContractKey
 from geodata.model.roles import Actor, Permission
 from geodata.model.rows import row_cells
+from geodata.model.supervised import last_words
 from geodata.model.transitions import paths_of
 from geodata.store.engine import Connection
 from geodata.store.queries import cases as rows
 from geodata.store.queries.cases import CaseFilter, CaseRow
 from geodata.store.queries.documents import documents_of, facts_at_issue, services_of
 from geodata.store.queries.reviews import facts_digests
+from geodata.store.queries.supervised import statements_of
 from geodata.store.scope import Scope
 from geodata.store.session import unit_of_work
-from service.compliance.casework.flags import Raised, Settlement, flags, settlement
-from service.compliance.casework.progress import Way, days_of, ways_on
-from service.compliance.law import LawBook
-from service.operations.case_checks import ground_known_on, judged_on
+from service.compliance.casework.flags import Raised, Said, Settlement, flags, settlement
+from service.compliance.casework.progress import ARRIVED, Way, days_of, nearest, ways_on
+from service.operations.case_checks import judged_on
 from service.operations.cases import Cases, found_case
 from service.operations.dossier import stored_contract
 
@@ -60,7 +61,12 @@ class CaseFile:
     documents
         Those the actor sees: drafts are for who works on cases or agrees to them.
     flags, settlement
-        What has to be known besides, and what would be paid back on the day asked about.
+        What has to be known besides, and what would be paid back on the day asked about, or was
+        to be on the day the notice of rescission arrived.
+    arrived_on
+        Day on which the notice of rescission arrived.
+    said
+        The last word of offices on each matter of the land.
     """
 
     row: CaseRow
@@ -71,6 +77,8 @@ class CaseFile:
     documents: tuple[ServedDocument, ...]
     flags: tuple[Raised, ...]
     settlement: Settlement
+    arrived_on: date | None
+    said: Said
 
     @property
     def next_way(self) -> Way | None:
@@ -78,47 +86,11 @@ class CaseFile:
         return nearest(self.ways)
 
 
-@dataclass(frozen=True, slots=True)
-class WorkItem:
-    """What is to be done about an open case.
-
-    Attributes
-    ----------
-    way
-        The nearest way on.
-    asked
-        The step that waits for a second person instead.
-    """
-
-    row: CaseRow
-    way: Way | None
-    asked: Proposal | None
-
-    @property
-    def last_on(self) -> date | None:
-        """Its last day."""
-        return self.way.last_on if self.way else None
-
-    def is_for(self, actor: Actor) -> bool:
-        """Whether an account may do it."""
-        if self.asked is not None:
-            return actor.may(Permission.AGREE) and self.asked.proposed_by != actor.name
-        return self.way is not None and actor.may(self.way.transition.permission)
-
-
-def nearest(ways: Sequence[Way]) -> Way | None:
-    """The way on with the nearest last day; else the first that leads to another open state."""
-    dated = [way for way in ways if way.last_on is not None]
-    if dated:
-        return min(dated, key=lambda way: way.last_on or date.max)
-    return min(ways, key=lambda way: way.transition.outcome is not None, default=None)
-
-
 def list_cases(cases: Cases, actor: Actor, wanted: CaseFilter) -> list[CaseRow]:
     """The cases an actor sees that pass the filters."""
     actor.require(Permission.VIEW)
-    with unit_of_work(cases.engine, Scope.of_parks(actor.parks)) as connection:
-        return _compared(connection, rows.list_cases(connection, wanted))
+    with unit_of_work(cases.engine, Scope.of(actor)) as connection:
+        return compared(connection, rows.list_cases(connection, wanted))
 
 
 def cases_known(
@@ -126,7 +98,7 @@ def cases_known(
 ) -> list[CaseRow]:
     """The cases that pass the filters and were open or closed by a day, as known at an instant."""
     found = list_cases(cases, actor, wanted)
-    with unit_of_work(cases.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(cases.engine, Scope.of(actor)) as connection:
         steps = rows.steps_of(connection, [row.case.case_id for row in found])
     told = (_as_known(row, steps[row.case.case_id], as_of, known_at) for row in found)
     return [row for row in told if row is not None]
@@ -147,7 +119,7 @@ def case_known(
         When the actor sees no contracts, or no such case, or there was none then.
     """
     actor.require(Permission.VIEW)
-    with unit_of_work(cases.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(cases.engine, Scope.of(actor)) as connection:
         row = found_case(connection, case_id)
         steps = rows.steps_of(connection, [case_id])[case_id]
     known = _as_known(row, steps, as_of, known_at)
@@ -167,15 +139,15 @@ def case_file(cases: Cases, actor: Actor, case_id: UUID, as_of: date) -> CaseFil
         When the actor sees no contracts, or no such case.
     """
     actor.require(Permission.VIEW)
-    with unit_of_work(cases.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(cases.engine, Scope.of(actor)) as connection:
         row = found_case(connection, case_id)
         case, stored = row.case, stored_contract(connection, row.key)
         steps = rows.steps_of(connection, [case_id])[case_id]
         cells = row_cells(stored.columns, 0)
-        known_on = cells.get("ground_known_on")
-        days = days_of(cases.law, case, steps, known_on if isinstance(known_on, date) else None)
+        days = days_of(cases.law, case, steps, cells)
         result = judged_on(cases.law, stored, as_of)
         digests = facts_digests(connection, [case.contract_id])
+        said = last_words(statements_of(connection, case.contract_id))
         late = (found.since_on for found in result.findings if found.code is case.ground)
         return CaseFile(
             row=row,
@@ -194,9 +166,19 @@ def case_file(cases: Cases, actor: Actor, case_id: UUID, as_of: date) -> CaseFil
                     facts_digest=digests[case.contract_id],
                     issued_digests=facts_at_issue(connection, [case_id]).get(case_id, ()),
                     late_since_on=next(late, None),
+                    said=said,
                 )
             ),
-            settlement=settlement(cells, result.milestones[0].due_on, cases.law, as_of),
+            said=said,
+            arrived_on=days.get(ARRIVED),
+            settlement=settlement(
+                cells,
+                result.milestones[0].due_on,
+                cases.law,
+                as_of,
+                arrived_on=days.get(ARRIVED),
+                ground=case.ground,
+            ),
         )
 
 
@@ -211,7 +193,7 @@ def grounds_of(
         When the actor works on no cases, or sees no such contract.
     """
     actor.require(Permission.CASES)
-    with unit_of_work(cases.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(cases.engine, Scope.of(actor)) as connection:
         stored = stored_contract(connection, key)
         contract_id = int(stored.contract_id[0])
         return {
@@ -219,28 +201,6 @@ def grounds_of(
             for found in judged_on(cases.law, stored, on).findings
             if paths_of(found.code) and rows.find_open(connection, contract_id, found.code) is None
         }
-
-
-def work(cases: Cases, actor: Actor) -> list[WorkItem]:
-    """What is to be done about the open cases an actor sees, the nearest last day first."""
-    actor.require(Permission.VIEW)
-    with unit_of_work(cases.engine, Scope.of_parks(actor.parks)) as connection:
-        return open_work(connection, cases.law)
-
-
-def open_work(connection: Connection, law: LawBook) -> list[WorkItem]:
-    """What is to be done about the open cases that are seen, the nearest last day first."""
-    found = _compared(connection, rows.list_cases(connection, CaseFilter(is_open=True)))
-    ids = [row.case.case_id for row in found]
-    steps, asked = rows.steps_of(connection, ids), rows.waiting_proposals(connection, ids)
-    known = ground_known_on(connection, [row.case for row in found])
-    items = []
-    for row in found:
-        case = row.case
-        days = days_of(law, case, steps[case.case_id], known.get(case.contract_id))
-        way = nearest(ways_on(law, case.path, case.state, days))
-        items.append(WorkItem(row, way, asked.get(case.case_id)))
-    return sorted(items, key=lambda item: (item.last_on or date.max, item.row.case.opened_on))
 
 
 def _as_known(
@@ -278,7 +238,7 @@ def _documents(connection: Connection, actor: Actor, case_id: UUID) -> Iterator[
             yield ServedDocument(one, tuple(services[one.document_id]))
 
 
-def _compared(connection: Connection, found: list[CaseRow]) -> list[CaseRow]:
+def compared(connection: Connection, found: list[CaseRow]) -> list[CaseRow]:
     """Cases with the facts of their issued documents compared with those known now."""
     issued = facts_at_issue(connection, [row.case.case_id for row in found])
     concerned = [row.case.contract_id for row in found if row.case.case_id in issued]

@@ -88,7 +88,7 @@ def issue_document(
     number, recipient = line(issuing.number), line(issuing.recipient)
     require_past(issuing.issued_on, today(cases.clock))
     now = cases.clock()
-    with unit_of_work(cases.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(cases.engine, Scope.of(actor)) as connection:
         was = kept_draft(connection, document_id, version)
         row = found_case(connection, was.case_id, keep=True)
         require_whole(from_text(was.content))
@@ -113,7 +113,7 @@ def issue_document(
         )
         state = DocumentState.ISSUED
         issued = keep_next(connection, replace(was, state=state, content=content, issue=issue))
-        append(connection, _issued_event(issued, issue))
+        append(connection, issued_event(issued, issue))
     return issued
 
 
@@ -132,7 +132,7 @@ def record_service(
     actor.require(Permission.CASES)
     evidence, receiver = line(serving.evidence), line(serving.receiver, is_needed=False)
     require_past(serving.served_on, today(cases.clock))
-    with unit_of_work(cases.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(cases.engine, Scope.of(actor)) as connection:
         document = found_document(connection, document_id)
         if document.issue is None or serving.served_on < document.issue.issued_on:
             raise UsageError(
@@ -152,7 +152,7 @@ def record_service(
             recorded_at=cases.clock(),
         )
         rows.add_service(connection, service)
-        append(connection, _served_event(document, service))
+        append(connection, served_event(document, service))
     return service
 
 
@@ -195,14 +195,19 @@ def _locked(document: Document, number: str, issued_on: date, log_hash: str) -> 
     )
 
 
-def _issued_event(document: CaseDocument, issue: Issue) -> Event:
+def issued_event(document: CaseDocument, issue: Issue) -> Event:
+    """What the log tells of a document that is issued."""
     payload = {
         "case_id": document.case_id,
         "kind": document.kind,
         "number": issue.number,
         "recipient": issue.recipient,
         "issued_on": issue.issued_on,
+        "version": document.version,
         "drafted_by": document.drafted_by,
+        "drafted_at": document.drafted_at,
+        "drafted_digest": sha256(document.drafted.encode()).hexdigest(),
+        "edited_by": document.edited_by,
         "approved_by": document.approved_by,
         "content_digest": issue.content_digest.hex(),
         "pdf_digest": issue.pdf_digest.hex(),
@@ -216,8 +221,10 @@ def _issued_event(document: CaseDocument, issue: Issue) -> Event:
     )
 
 
-def _served_event(document: CaseDocument, service: DocumentService) -> Event:
+def served_event(document: CaseDocument, service: DocumentService) -> Event:
+    """What the log tells of a document that is served, or came back."""
     payload = {
+        "service_id": service.service_id,
         "case_id": document.case_id,
         "way": service.way,
         "served_on": service.served_on,

@@ -23,13 +23,14 @@ from service.clock import Clock, today
 from service.compliance.casework.progress import days_of, require_open
 from service.compliance.law import LawBook
 from service.operations.case_checks import (
-    ground_known_on,
+    cells_of,
     log_case,
     require_found,
     require_issued,
     require_order,
     require_past,
     require_stated,
+    require_unpaid,
 )
 from service.operations.dossier import stored_contract
 from service.operations.entry_forms import ground as grounds
@@ -72,7 +73,7 @@ def open_case(
             ground=ground,
             path=path,
         )
-    with unit_of_work(cases.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(cases.engine, Scope.of(actor)) as connection:
         stored = stored_contract(connection, key)
         require_found(cases.law, stored, ground, opened_on)
         contract_id = int(stored.contract_id[0])
@@ -127,7 +128,7 @@ def act(
         When the case has moved on, the action does not lead on from where it stands, something it
         needs is missing, or a period has to be over first.
     """
-    with unit_of_work(cases.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(cases.engine, Scope.of(actor)) as connection:
         case = _kept(connection, actor, case_id, version)
         way = _way(cases, connection, case, taken)
         actor.require(way.permission)
@@ -155,7 +156,7 @@ def decide(
     """
     actor.require(Permission.AGREE)
     told = grounds(decision, is_needed=not agrees)
-    with unit_of_work(cases.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(cases.engine, Scope.of(actor)) as connection:
         asked = rows.find_proposal(connection, proposal_id)
         if asked is None:
             raise NothingFoundError(
@@ -195,7 +196,7 @@ def comment(cases: Cases, actor: Actor, case_id: UUID, text: str) -> Comment:
     """
     actor.require(Permission.COMMENT)
     said = Comment(uuid4(), case_id, actor.name, cases.clock(), grounds(text))
-    with unit_of_work(cases.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(cases.engine, Scope.of(actor)) as connection:
         found_case(connection, case_id)
         rows.add_comment(connection, said)
     return said
@@ -250,8 +251,9 @@ def _way(cases: Cases, connection: Connection, case: Case, taken: Taken) -> Tran
     require_past(taken.acted_on, today(cases.clock))
     require_order(taken.acted_on, steps[-1].taken.acted_on if steps else case.opened_on)
     require_stated(way, taken)
-    known_on = ground_known_on(connection, [case]).get(case.contract_id)
-    days = days_of(cases.law, case, steps, known_on)
+    cells = cells_of(connection, [case]).get(case.contract_id, {})
+    require_unpaid(case, way, cells)
+    days = days_of(cases.law, case, steps, cells)
     require_open(cases.law, case, way, days, taken.acted_on)
     require_issued(connection, case, way, taken, steps)
     return way

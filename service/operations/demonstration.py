@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from geodata.demo.district import build_district
-from geodata.demo.writing import write_district
+from geodata.demo.writing import LAYERS_FILE, LEDGER_FILE, TABLES, write_district
 from geodata.errors import UsageError
 from geodata.model.accounts import Account
 from geodata.model.roles import Actor, Role
@@ -39,16 +39,24 @@ _TOKEN_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class DemoFiles:
-    """The files of the fictitious district."""
+    """The files of the fictitious district.
+
+    Attributes
+    ----------
+    tables
+        What is known of enterprises.
+    """
 
     ledger: Path
     district: Path
+    tables: tuple[Source, ...]
 
 
 def demo_files(directory: Path) -> DemoFiles:
-    """Build the district and write its ledger and its land."""
+    """Build the district and write its ledger, its land and its enterprises."""
     write_district(build_district(DEMO_AS_OF), directory)
-    return DemoFiles(directory / "ledger.csv", directory / "district.gpkg")
+    tables = tuple(Source(directory / name, kind) for kind, name in TABLES.items())
+    return DemoFiles(directory / LEDGER_FILE, directory / LAYERS_FILE, tables)
 
 
 def import_demo(engine: Engine, files: DemoFiles, clock: Clock) -> ImportReport:
@@ -68,7 +76,8 @@ def import_demo(engine: Engine, files: DemoFiles, clock: Clock) -> ImportReport:
             actors=", ".join(sorted(others)),
         )
     ledger, district = Source(files.ledger), Source(files.district)
-    return import_now(engine, [ledger], district=district, actor=_ACTOR, clock=clock)
+    sources = [ledger, *files.tables]
+    return import_now(engine, sources, district=district, actor=_ACTOR, clock=clock)
 
 
 def audit_demo(engine: Engine, law: LawBook, language: str, clock: Clock) -> AuditResult:

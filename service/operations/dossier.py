@@ -18,7 +18,7 @@ from geodata.model.entries import Entry
 from geodata.model.evidence import Evidence
 from geodata.model.rows import row_cells
 from geodata.model.scenes import ParcelMeasure
-from geodata.model.supervised import StatedSite, SupervisionRecord
+from geodata.model.supervised import StatedSite, SupervisionRecord, last_words
 from geodata.store.engine import Connection
 from geodata.store.queries.cases import cases_of
 from geodata.store.queries.contract_rows import read_contract_rows
@@ -29,6 +29,7 @@ from geodata.store.queries.identities import contract_of_key
 from geodata.store.queries.parcels import read_outlines
 from geodata.store.queries.scenes import measures_of
 from geodata.store.queries.supervised import open_records, statements_of
+from service.compliance.casework.flags import Raised, standing_flags
 from service.compliance.law import LawBook
 from service.compliance.rules.explain import explanations
 from service.compliance.rules.explanation import Explanation
@@ -68,8 +69,9 @@ class Dossier:
         Investment agreements beside it, as typed rows: no rule judges them.
     records
         Open records of joint supervision about its grantee.
-    statements
-        What offices stated of its land, the newest first.
+    statements, flags
+        What offices stated of its land, the newest first, and what has to be known of it besides
+        its findings.
     entries, history
         What was entered about it by hand, and the versions of its facts, the newest first.
     cases
@@ -88,6 +90,7 @@ class Dossier:
     agreements: tuple[Row, ...] = ()
     records: tuple[SupervisionRecord, ...] = ()
     statements: tuple[StatedSite, ...] = ()
+    flags: tuple[Raised, ...] = ()
     entries: tuple[Entry, ...] = ()
     history: tuple[FactVersion, ...] = ()
     cases: tuple[Case, ...] = ()
@@ -173,21 +176,25 @@ def dossier(
     agreements = read_contract_rows(connection, ContentKind.AGREEMENTS, known_at, contract_id)
     listed = read_contract_rows(connection, ContentKind.EVIDENCE, known_at, contract_id)
     entries = entries_of(connection, contract_id)
+    cells = row_cells(contract, 0)
+    statements = tuple(statements_of(connection, contract_id, asked_at))
+    cases = tuple(cases_of(connection, contract_id))
     return Dossier(
-        parcel=replace(parcel, facts=(*row_cells(contract, 0).items(), *stored.extras[0].items())),
+        parcel=replace(parcel, facts=(*cells.items(), *stored.extras[0].items())),
         explanation=next(explanations(contract, law, as_of)),
         remedies=remedies_of_row(contract, law, as_of, 0),
         life=life_of(contract, law, date(as_of.year + _YEARS_AHEAD, 12, 31)),
         agreements=tuple(agreements.rows),
         records=tuple(open_records(connection, as_of, asked_at, uscc=parcel.uscc)),
-        statements=tuple(statements_of(connection, contract_id, asked_at)),
+        statements=statements,
+        flags=tuple(standing_flags(cells, cases, law, last_words(statements), as_of)),
         entries=tuple(entries),
         history=history_of(connection, contract_id, known_at, entries),
-        cases=tuple(cases_of(connection, contract_id)),
+        cases=cases,
         evidence=tuple(evidence_of(connection, contract_id)),
         listed_evidence=tuple(listed.rows),
-        measures=tuple(measures_of(connection, contract_id)),
-        changes=noted_changes(connection, contract_id, row_cells(contract, 0)),
+        measures=tuple(measures_of(connection, contract_id, asked_at)),
+        changes=noted_changes(connection, contract_id, cells, asked_at),
     )
 
 

@@ -136,12 +136,16 @@ class _Grounds:
 
     def park(self, uscc: str) -> str:
         """The only park it stands in."""
-        own = [str(self.parcels.get(code, {}).get("park") or "") for code in self._codes(uscc)]
+        codes = [str(row["parcel_code"]) for row in self.stays.get(uscc, ())]
+        own = [str(self.parcels.get(code, {}).get("park") or "") for code in codes]
         parks = {*filter(None, own), *filter(None, (h.park for h in self.holdings.get(uscc, ())))}
         return parks.pop() if len(parks) == 1 else ""
 
-    def _codes(self, uscc: str) -> list[str]:
-        return [str(row["parcel_code"]) for row in self.stays.get(uscc, ())]
+    def codes(self, uscc: str) -> tuple[str, ...]:
+        """The parcels it occupies; where nothing is said of that, those of its contracts."""
+        stays = [str(row["parcel_code"]) for row in self.stays.get(uscc, ())]
+        held = [each.parcel_code for each in self.holdings.get(uscc, ())]
+        return tuple(sorted({*(stays or held)} - {""}))
 
     def _land(self, uscc: str) -> Fraction | None:
         """The land it occupies; where nothing is said of that, the land of its contracts."""
@@ -213,6 +217,7 @@ def _member(uscc: str, figures: Row, grounds: _Grounds, called: str) -> Enterpri
         name=next((str(name) for name in named if name), called),
         park=grounds.park(uscc),
         above_scale=None if scale is None else bool(scale),
+        parcel_codes=grounds.codes(uscc),
     )
 
 

@@ -96,7 +96,7 @@ def open_contract(entries: Entries, actor: Actor, key: ContractKey) -> EntryTarg
         When the actor enters nothing, or sees no such contract.
     """
     actor.require(Permission.ENTER)
-    with unit_of_work(entries.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(entries.engine, Scope.of(actor)) as connection:
         return _target(connection, key)
 
 
@@ -119,7 +119,7 @@ def effect_of_form(
         When it would change nothing, or rests on imagery that nothing else confirms.
     """
     actor.require(Permission.ENTER)
-    with unit_of_work(entries.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(entries.engine, Scope.of(actor)) as connection:
         stored = _target(connection, key).stored
         require_second_key(connection, int(stored.contract_id[0]), form)
         return effect_of(connection, entries.law, stored, form.kind, form.said, as_of)
@@ -151,7 +151,7 @@ def propose(
     actor.require(Permission.ENTER)
     for problem in form.problems.values():
         raise problem
-    with unit_of_work(entries.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(entries.engine, Scope.of(actor)) as connection:
         stored = _target(connection, key).stored
         require_second_key(connection, int(stored.contract_id[0]), form)
         as_of = today(entries.clock)
@@ -197,7 +197,7 @@ def decide(
     actor.require(Permission.APPROVE)
     told = ground(reason, is_needed=not approves)
     state = EntryState.ACCEPTED if approves else EntryState.REFUSED
-    with unit_of_work(entries.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(entries.engine, Scope.of(actor)) as connection:
         entry = found_entry(connection, entry_id)
         if entry.entered_by == actor.name:
             raise UsageError(
@@ -223,7 +223,7 @@ def entry_file(entries: Entries, actor: Actor, entry_id: UUID, as_of: date) -> E
         When the actor sees no contracts, or no such entry.
     """
     actor.require(Permission.VIEW)
-    with unit_of_work(entries.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(entries.engine, Scope.of(actor)) as connection:
         entry = found_entry(connection, entry_id)
         target = _target(connection, rows.key_of_contract(connection, entry.contract_id))
         if not entry.state.is_open:
@@ -243,7 +243,7 @@ def entries_shown(
     """The newest entries that are open, or have ended, with the keys of their contracts."""
     actor.require(Permission.VIEW)
     states = [state for state in EntryState if state.is_open is are_open]
-    with unit_of_work(entries.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(entries.engine, Scope.of(actor)) as connection:
         return rows.list_entries(connection, states, _SHOWN)
 
 

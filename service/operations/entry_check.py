@@ -31,8 +31,8 @@ from service.clock import Clock
 from service.compliance.indicators.entry_standards import EntryCheck, check_entry
 from service.compliance.indicators.figures import Figure, Figures
 from service.compliance.law import LawBook
-from service.config import LANGUAGES
 from service.operations.entry_forms import SOURCE, ground
+from service.settings import LANGUAGES
 from service.wording import cell_value
 
 KIND: Final = "kind"
@@ -165,7 +165,7 @@ def record_project(
         entered_by=actor.name,
         entered_at=projects.clock(),
     )
-    with unit_of_work(projects.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(projects.engine, Scope.of(actor)) as connection:
         rows.add_project(connection, project)
         append(connection, _event(project))
     return project
@@ -180,7 +180,7 @@ def project_file(projects: Projects, actor: Actor, project_id: UUID) -> ProjectC
         When the actor sees no such project.
     """
     actor.require(Permission.VIEW)
-    with unit_of_work(projects.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(projects.engine, Scope.of(actor)) as connection:
         project = rows.find_project(connection, project_id)
     if project is None:
         raise NothingFoundError(
@@ -192,7 +192,7 @@ def project_file(projects: Projects, actor: Actor, project_id: UUID) -> ProjectC
 def projects_shown(projects: Projects, actor: Actor) -> list[ProjectCheck]:
     """The projects recorded last."""
     actor.require(Permission.VIEW)
-    with unit_of_work(projects.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(projects.engine, Scope.of(actor)) as connection:
         return rows.list_projects(connection, _SHOWN)
 
 

@@ -21,5 +21,5 @@ def newest_events(
         When the actor may not see the log.
     """
     actor.require(Permission.EVIDENCE)
-    with unit_of_work(engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(engine, Scope.of(actor)) as connection:
         return read_events(connection, most, subject)

@@ -94,7 +94,7 @@ def add_to_contract(
     """
     actor.require(Permission.ENTER)
     told, files = ground(note, is_needed=False), receive(room, given)
-    with unit_of_work(room.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(room.engine, Scope.of(actor)) as connection:
         contract_id = int(stored_contract(connection, key).contract_id[0])
         fact = ProvenFact(contract_id, milestone=milestone, observed_on=observed_on)
         return bind(room, connection, actor, files, fact, kind, told)
@@ -112,7 +112,7 @@ def add_to_claim(
     """Keep files as evidence of an entry of inefficient land; as `add_to_contract`."""
     actor.require(Permission.ENTER)
     told, files = ground(note, is_needed=False), receive(room, given)
-    with unit_of_work(room.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(room.engine, Scope.of(actor)) as connection:
         claim_id = rows.claim_of_code(connection, claim_code)
         if claim_id is None:
             raise NothingFoundError(
@@ -128,7 +128,7 @@ def evidence_after(
 ) -> list[tuple[Evidence, ContractKey | None]]:
     """The evidence an actor sees that comes after one, with its contract, at most `limit`."""
     actor.require(Permission.VIEW)
-    with unit_of_work(room.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(room.engine, Scope.of(actor)) as connection:
         return rows.evidence_stretch(connection, known_at, after, limit)
 
 
@@ -145,7 +145,7 @@ def key_of_number(
         When there are several.
     """
     actor.require(Permission.VIEW)
-    with unit_of_work(engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(engine, Scope.of(actor)) as connection:
         keys = rows.keys_of_number(connection, contract_no)
     keys = [key for key in keys if key.phase == (phase or key.phase)]
     keys = [key for key in keys if key.parcel_code == (parcel_code or key.parcel_code)]
@@ -238,7 +238,7 @@ def picture(room: EvidenceRoom, actor: Actor, evidence_id: UUID) -> Handed:
 
 def _found(room: EvidenceRoom, actor: Actor, evidence_id: UUID) -> Evidence:
     actor.require(Permission.VIEW)
-    with unit_of_work(room.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(room.engine, Scope.of(actor)) as connection:
         evidence = rows.find_evidence(connection, evidence_id)
     if evidence is None:
         raise NothingFoundError(

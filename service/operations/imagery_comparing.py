@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import isnan
-from typing import Any
 
 import geopandas as gpd
+import numpy as np
+import pyarrow as pa
 
 from geodata.errors import NothingFoundError, UsageError
 from geodata.geometry.crs import STORAGE_EPSG
@@ -99,18 +99,19 @@ def compare_scenes(imagery: Imagery, from_on: date, to_on: date) -> Compared:
     )
 
 
-def _columns(found: Comparison) -> dict[str, list[Any]]:
+def _columns(found: Comparison) -> dict[str, pa.Array]:
     """What is kept of a comparison."""
-    count, shift = len(found.pixel_count), found.shift_pixels
+    count = len(found.pixel_count)
+    doubts = (",".join(found.doubts_of(row)) for row in range(count))
     return {
-        "told": [one.value for one in found.classes],
-        "doubts": [[doubt.value for doubt in found.doubts_of(row)] for row in range(count)],
-        "season_days": [found.season_days] * count,
-        "shift_pixels": [None if isnan(shift) else shift] * count,
-        "pixel_count": found.pixel_count.tolist(),
-        "covered_share": found.covered_share.tolist(),
-        "clear_share": found.clear_share.tolist(),
-        "changed_share": cells_of(found.changed_share, count).to_pylist(),
+        "told": pa.array([one.value for one in found.classes], pa.string()),
+        "doubts": pa.array([f"{{{words}}}" for words in doubts], pa.string()),
+        "season_days": pa.repeat(found.season_days, count),
+        "shift_pixels": cells_of(np.full(count, found.shift_pixels), count),
+        "pixel_count": pa.array(found.pixel_count),
+        "covered_share": pa.array(found.covered_share),
+        "clear_share": pa.array(found.clear_share),
+        "changed_share": cells_of(found.changed_share, count),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from shapely.geometry.base import BaseGeometry
@@ -48,8 +48,15 @@ class ParcelImagery:
     changes: tuple[NotedChange, ...]
 
 
-def imagery_of(engine: Engine, actor: Actor, key: ContractKey) -> ParcelImagery:
+def imagery_of(
+    engine: Engine, actor: Actor, key: ContractKey, known_at: datetime | None = None
+) -> ParcelImagery:
     """What scenes show of the land of a contract, as measured and compared last.
+
+    Parameters
+    ----------
+    known_at
+        Instant whose knowledge is wanted; None for what is known by now.
 
     Raises
     ------
@@ -57,10 +64,10 @@ def imagery_of(engine: Engine, actor: Actor, key: ContractKey) -> ParcelImagery:
         When the actor sees no contracts, or no such one.
     """
     with unit_of_work(engine, _scope(actor)) as connection:
-        stored = stored_contract(connection, key)
+        stored = stored_contract(connection, key, known_at)
         contract_id = int(stored.contract_id[0])
-        measures = rows.measures_of(connection, contract_id)
-        changes = noted_changes(connection, contract_id, row_cells(stored.columns, 0))
+        measures = rows.measures_of(connection, contract_id, known_at)
+        changes = noted_changes(connection, contract_id, row_cells(stored.columns, 0), known_at)
     own = ContractKey.of_row(stored.columns, 0)
     return ParcelImagery(
         key=own,
@@ -132,7 +139,7 @@ def _scene(connection: Connection, scene_id: int) -> Scene:
 
 def _scope(actor: Actor) -> Scope:
     actor.require(Permission.VIEW)
-    return Scope.of_parks(actor.parks)
+    return Scope.of(actor)
 
 
 @lru_cache(maxsize=64)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from geodata.errors import InputFileError
+from geodata.geometry.crs import STORAGE_EPSG
 from geodata.geometry.partition import Partition
 from geodata.importers.claims import read_claims
 from geodata.importers.content import ContentFile, read_content
@@ -25,6 +26,7 @@ from geodata.importers.vectors import layers_of
 from geodata.model.content.typed_rows import TypedRows
 from geodata.model.content_lists import ContentKind
 from geodata.model.entities import Claim
+from geodata.store.queries.collection_sources import Credit
 from service.compliance.indicators.tally import Tally, counts_on, tally
 from service.compliance.law import LawBook
 from service.maps.view import Backdrop, no_shapes
@@ -231,6 +233,20 @@ class Register:
         shares = self.partition.shares(counts)[counts].tolist()
         codes = self.partition.codes[counts].tolist()
         return {code: Fraction(share) for code, share in zip(codes, shares, strict=True)}
+
+    def credits(self, day: date) -> list[Credit]:
+        """What each entry that counts on a day is credited with, and the land where it is a part.
+
+        An entry without an outline is credited in full: it overlaps nobody that can be shown.
+        """
+        shares, pieces = self.partition.credited(self._counting(day))
+        land = gpd.GeoSeries(pieces, crs=self.partition.crs).to_crs(STORAGE_EPSG)
+        found = zip(self.partition.codes, shares.tolist(), land.to_wkb(), strict=True)
+        placed = {
+            code: Credit(code, share, piece if share < 1 else None) for code, share, piece in found
+        }
+        counting = (claim.claim_code for claim in self.claims if counts_on(claim, day))
+        return [placed.get(code, Credit(code, 1.0, None)) for code in counting]
 
     def tally(self, law: LawBook, as_of: date) -> Tally:
         """Every square metre credited once among the entries that count, and added up."""

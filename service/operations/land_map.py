@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
-from hashlib import sha256
 from typing import Final
 
 import numpy as np
@@ -21,6 +20,9 @@ from geodata.store.queries.browse import Hit, read_hits
 from geodata.store.queries.cards import CardState, read_card_state
 from geodata.store.queries.cells import are_counted, card_counts, count_cells
 from geodata.store.queries.claims import read_claims
+from geodata.store.queries.collection_sources import Credit
+from geodata.store.queries.collection_sources import Revision as PublishedRevision
+from geodata.store.queries.collections import read_revision
 from geodata.store.queries.contracts import read_contracts
 from geodata.store.queries.imports import last_import_at
 from geodata.store.queries.map_page import (
@@ -48,7 +50,7 @@ from service.maps.places import SHANGHAI
 from service.maps.view import JudgedParcel, MapView, PlacedClaim
 from service.operations.browsing import tells_of
 from service.operations.keeping import Kept
-from service.operations.land import tally_claims
+from service.operations.land import Register, tally_claims
 from service.operations.mapping import map_of_database
 from service.operations.rolls import watched
 from service.operations.views import judged_parcels, placed_claims
@@ -71,10 +73,13 @@ class Revision:
         None before there are any.
     ground_at
         Instant of the last import of what lies around the parcels.
+    published
+        What the collections for other programs depend on.
     """
 
     cards: CardState | None
     ground_at: datetime | None
+    published: PublishedRevision
 
 
 @dataclass(slots=True)
@@ -87,11 +92,16 @@ class LandMap:
     _revision: tuple[datetime, Revision] | None = None
     _changes: Kept[MonthlyChanges | None] = field(default_factory=partial(Kept, 64))
     _registers: Kept[_Register] = field(default_factory=partial(Kept, 16))
+    _credits: Kept[Sequence[Credit]] = field(default_factory=partial(Kept, 16))
 
     def tells_of(self, as_of: date) -> bool:
         """Whether the map can show a day."""
         cards = self._latest().cards
         return cards is not None and tells_of(cards, self.law, as_of)
+
+    def published(self) -> PublishedRevision:
+        """What the collections for other programs depend on, at most `KEPT_FOR` old."""
+        return self._latest().published
 
     def version(self, actor: Actor, layer: Layer, as_of: date) -> str:
         """What a tile of the layer depends on: it is another one when this is.
@@ -102,8 +112,7 @@ class LandMap:
         if layer is Layer.GROUND:
             ground_at = self._latest().ground_at
             return f"{FORMAT}-{ground_at.timestamp() if ground_at else 0}"
-        seen = "all" if scope.parks is None else _digest(scope.parks)
-        return f"{FORMAT}-{self._cards(as_of).revision}-{as_of:%Y%m%d}-{seen}"
+        return f"{FORMAT}-{self._cards(as_of).revision}-{as_of:%Y%m%d}-{scope.mark}"
 
     def tile(self, actor: Actor, layer: Layer, tile: TileAddress, as_of: date) -> bytes:
         """One vector tile, not compressed."""
@@ -203,6 +212,16 @@ class LandMap:
             found = search(connection, text)
             return read_hits(connection, as_of, found, _HITS) if found else []
 
+    def credits(self, actor: Actor, as_of: date) -> Sequence[Credit]:
+        """What the entries of the inefficient-land register an actor sees are credited with."""
+        scope = _scope(actor)
+        with unit_of_work(self.engine, scope) as connection:
+
+            def make() -> Sequence[Credit]:
+                return Register.of(*read_claims(connection)).credits(as_of)
+
+            return self._credits.answer((last_import_at(connection, "claims"), scope, as_of), make)
+
     def place(self, actor: Actor, key: ContractKey) -> tuple[int, Bounds]:
         """Number of a contract on the map, and where it lies.
 
@@ -226,7 +245,8 @@ class LandMap:
         if self._revision is None or now >= self._revision[0] + KEPT_FOR:
             with unit_of_work(self.engine, EVERYTHING) as connection:
                 ground_at = last_import_at(connection, BACKDROP_KIND)
-                self._revision = now, Revision(read_card_state(connection), ground_at)
+                cards, published = read_card_state(connection), read_revision(connection)
+                self._revision = now, Revision(cards, ground_at, published)
         return self._revision[1]
 
     def _cards(self, as_of: date) -> CardState:
@@ -257,11 +277,7 @@ class LandMap:
 
 def _scope(actor: Actor) -> Scope:
     actor.require(Permission.VIEW)
-    return Scope.of_parks(actor.parks)
-
-
-def _digest(parks: frozenset[str]) -> str:
-    return sha256("\n".join(sorted(parks)).encode()).hexdigest()[:16]
+    return Scope.of(actor)
 
 
 def _shown_first(connection: Connection, actor: Actor, parks: Sequence[str]) -> Bounds:

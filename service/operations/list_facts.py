@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -15,7 +16,7 @@ from geodata.model.codelists import Group
 from geodata.model.columns import NO_CODE, Codes, Flags, LedgerColumns
 from geodata.model.content_lists import SupervisionField
 from geodata.model.judgements import Judgements
-from geodata.model.land_lists import Roll, SiteStatement
+from geodata.model.land_lists import STATED_FOR, Roll, SiteStatement
 from geodata.model.rating_lists import RatingClass
 from geodata.store.engine import Connection
 from geodata.store.queries.contracts import read_contracts
@@ -76,7 +77,8 @@ def read_land_facts(
 ) -> LandFacts:
     """What the scope of a transaction sees."""
     stored = read_contracts(connection, known_at=known_at)
-    said = read_statements(connection, stored.contract_id, known_at)
+    matters = list(chain.from_iterable(STATED_FOR.values()))
+    said = read_statements(connection, stored.contract_id, matters, known_at)
     codes = {statement.value: answers for statement, (answers, _) in said.items()}
     rolls = standing(connection, known_at)
     return LandFacts(

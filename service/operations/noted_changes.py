@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from geodata.model.imagery_lists import ImageryNote
 from geodata.model.scenes import ParcelChange
@@ -14,9 +15,12 @@ NotedChange = tuple[ParcelChange, ImageryNote | None]
 
 
 def noted_changes(
-    connection: Connection, contract_id: int, cells: Mapping[str, object]
+    connection: Connection,
+    contract_id: int,
+    cells: Mapping[str, object],
+    known_at: datetime | None = None,
 ) -> tuple[NotedChange, ...]:
-    """The newest first; `cells` are the facts of the contract."""
+    """The newest first; `cells` are the facts of the contract, `known_at` as of `changes_of`."""
     said = reported(cells)
-    changes = changes_of(connection, contract_id)
+    changes = changes_of(connection, contract_id, known_at)
     return tuple((one, note_of(one.told, one.from_on, one.to_on, said)) for one in changes)

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from geodata.errors import LandError, RepeatedKeyError, StillAnsweringError
+from geodata.errors import (
+    DatabaseUnavailableError,
+    LandError,
+    OutcomeUnknownError,
+    RepeatedKeyError,
+    StillAnsweringError,
+)
 from geodata.model.roles import Actor
 from geodata.store.engine import Engine
 from geodata.store.queries.idempotency import clear_keys, give_back, keep_answer, take_key
@@ -31,7 +38,8 @@ class Once:
         """What a request with a key is answered: the same each time, and done the first time.
 
         The key is taken before anything is done and given back where it was refused: should the
-        site die in between, the request is never done twice, and the program is told to look.
+        site or the database die in between, the request is never done twice, and the program is
+        told to look.
 
         Parameters
         ----------
@@ -54,11 +62,14 @@ class Once:
             return _repeated(key, digest == kept.digest, kept.answer)
         try:
             answer = do()
+        except OutcomeUnknownError:
+            raise
         except LandError:
             with unit_of_work(self.engine) as connection:
                 give_back(connection, actor.name, key)
             raise
-        with unit_of_work(self.engine) as connection:
+        # It is done, whether or not the answer can be kept for a repetition.
+        with suppress(DatabaseUnavailableError), unit_of_work(self.engine) as connection:
             keep_answer(connection, actor.name, key, answer)
         return answer
 

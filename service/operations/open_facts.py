@@ -107,7 +107,7 @@ def open_contracts(
         As `contract_stretch`.
     """
     actor.require(Permission.VIEW)
-    with unit_of_work(facts.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(facts.engine, Scope.of(actor)) as connection:
         return list(islice(_walk(connection, facts.law, asked, limit), limit))
 
 
@@ -131,7 +131,7 @@ def open_parts(
         Place in the first contract at which they go on.
     """
     actor.require(Permission.VIEW)
-    with unit_of_work(facts.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(facts.engine, Scope.of(actor)) as connection:
         walked = _walk(connection, facts.law, asked, limit)
         return list(islice(_parts(walked, asked.after, parts, first), limit))
 
@@ -147,7 +147,7 @@ def open_contract(
         When the actor sees no contracts, or no such one.
     """
     actor.require(Permission.VIEW)
-    with unit_of_work(facts.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(facts.engine, Scope.of(actor)) as connection:
         (found,) = _judged(stored_contract(connection, key, known_at), facts.law, as_of)
     return found
 
@@ -157,7 +157,7 @@ def open_parcels(
 ) -> list[ParcelRow]:
     """The next parcels an actor sees, at most `limit`."""
     actor.require(Permission.VIEW)
-    with unit_of_work(facts.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(facts.engine, Scope.of(actor)) as connection:
         return parcel_stretch(connection, known_at, after, limit)
 
 
@@ -172,7 +172,7 @@ def open_parcel(
         When the actor sees none of that code.
     """
     actor.require(Permission.VIEW)
-    with unit_of_work(facts.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(facts.engine, Scope.of(actor)) as connection:
         found = parcel_stretch(connection, known_at, None, 1, parcel_code)
     if not found:
         raise NothingFoundError(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from hashlib import sha256
 from typing import Self
 
 from geodata.errors import NothingFoundError, UsageError
@@ -19,10 +18,9 @@ from geodata.store.queries.collections import (
     count_features,
     read_feature,
     read_page,
-    read_revision,
 )
 from geodata.store.queries.map_page import Bounds, parcel_bounds
-from geodata.store.scope import EVERYTHING, Scope
+from geodata.store.scope import Scope
 from geodata.store.session import unit_of_work
 from geodata.tiles.catalogue import Layer
 from geodata.tiles.matrix import TileAddress
@@ -56,20 +54,17 @@ class OpenFeatures:
             When the actor sees no land.
         """
         actor.require(Permission.VIEW)
-        with unit_of_work(land.engine, EVERYTHING) as connection:
-            return cls(land, actor, Moment(as_of, read_revision(connection)))
+        return cls(land, actor, Moment(as_of, land.published()))
 
     @property
     def scope(self) -> Scope:
         """Whose rows are seen."""
-        return Scope.of_parks(self.actor.parks)
+        return Scope.of(self.actor)
 
     @property
     def version(self) -> str:
         """What an answer depends on beside its question: it is another one when this is."""
-        parks = self.actor.parks
-        seen = "all" if parks is None else sha256("\n".join(sorted(parks)).encode()).hexdigest()
-        return f"{self.moment.revision.version}-{self.moment.as_of:%Y%m%d}-{seen[:16]}"
+        return f"{self.moment.revision.version}-{self.moment.as_of:%Y%m%d}-{self.scope.mark}"
 
     def page(self, collection: Published, asked: Asked) -> FeaturePage:
         """One page of a collection; see `geodata.store.queries.collections.read_page`.
@@ -79,15 +74,15 @@ class OpenFeatures:
         UsageError
             When the filter cannot be answered, or contracts are not judged so far ahead.
         """
-        self._check_told(collection)
+        moment = self._moment_of(collection)
         with unit_of_work(self.land.engine, self.scope) as connection:
-            return read_page(connection, collection, self.moment, asked)
+            return read_page(connection, collection, moment, asked)
 
     def count(self, collection: Published, asked: Asked) -> int:
         """How many features pass the filters; see `page`."""
-        self._check_told(collection)
+        moment = self._moment_of(collection)
         with unit_of_work(self.land.engine, self.scope) as connection:
-            return count_features(connection, collection, self.moment, asked)
+            return count_features(connection, collection, moment, asked)
 
     def feature(self, collection: Published, number: str, crs: PublishedCrs) -> str:
         """One feature as JSON.
@@ -97,9 +92,9 @@ class OpenFeatures:
         NothingFoundError
             When the actor sees none of that number.
         """
-        self._check_told(collection)
+        moment = self._moment_of(collection)
         with unit_of_work(self.land.engine, self.scope) as connection:
-            found = read_feature(connection, collection, self.moment, number, crs)
+            found = read_feature(connection, collection, moment, number, crs)
         if found is None:
             raise NothingFoundError(
                 "There is no feature {number} in the collection {collection}.",
@@ -111,18 +106,19 @@ class OpenFeatures:
 
     def tile(self, collection: Published, tile: TileAddress) -> bytes:
         """One vector tile, not compressed; that of contracts is the one of the map."""
-        self._check_told(collection)
+        moment = self._moment_of(collection)
         if collection is Published.CONTRACTS:
-            return self.land.tile(self.actor, Layer.PARCELS, tile, self.moment.as_of)
+            return self.land.tile(self.actor, Layer.PARCELS, tile, moment.as_of)
         with unit_of_work(self.land.engine, self.scope) as connection:
-            return collection_tile(connection, collection, self.moment, tile)
+            return collection_tile(connection, collection, moment, tile)
 
     def bounds(self) -> Bounds:
         """Where the parcels seen lie."""
         with unit_of_work(self.land.engine, self.scope) as connection:
             return parcel_bounds(connection) or SHANGHAI
 
-    def _check_told(self, collection: Published) -> None:
+    def _moment_of(self, collection: Published) -> Moment:
+        """The moment with what the collection is made from."""
         as_of = self.moment.as_of
         if collection is Published.CONTRACTS and not self.land.tells_of(as_of):
             raise UsageError(
@@ -130,3 +126,6 @@ class OpenFeatures:
                 "Choose another day, or have the daily audit run first.",
                 day=as_of,
             )
+        if collection is Published.TALLY_PARTITION:
+            return replace(self.moment, credits=self.land.credits(self.actor, as_of))
+        return self.moment

@@ -17,8 +17,8 @@ from geodata.store.queue import is_worker_there
 from geodata.store.scope import EVERYTHING
 from geodata.store.session import unit_of_work
 from service.clock import Clock
-from service.config import OperationSettings
 from service.operations.database import require_schema
+from service.settings import OperationSettings
 
 
 class Check(StrEnum):

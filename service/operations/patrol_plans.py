@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -68,8 +68,9 @@ def patrol_plan(
     day_count: int | None = None,
     park: str = "",
     scope: Scope | None = None,
+    known_at: datetime | None = None,
 ) -> PatrolPlan:
-    """The days of a patrol, from what is known by now.
+    """The days of a patrol.
 
     Parameters
     ----------
@@ -79,13 +80,16 @@ def patrol_plan(
         The one to stay in; empty for all.
     scope
         Whose land is seen; by default what the engine was made for.
+    known_at
+        Instant whose knowledge is wanted, that of imagery included; None for what is known by now.
     """
     most = min(day_count or MOST_VISITS, MOST_VISITS)
     with unit_of_work(engine, scope) as connection:
-        stored = read_contracts(connection, parks=[park] if park else None)
-        wanting = _wanting(connection, stored, law, as_of)
+        parks = [park] if park else None
+        stored = read_contracts(connection, known_at=known_at, parks=parks)
+        wanting = _wanting(connection, stored, law, as_of, known_at)
         near = wanting.nearest_to_top(per_day * most)
-        outlines = read_outlines(connection, stored.contract_id[near])
+        outlines = read_outlines(connection, stored.contract_id[near], known_at)
     places = dict(zip(near, outlines, strict=True))
     drawn = {row: shape for row, shape in places.items() if is_outline(shape)}
     stops = dict(_stops(wanting, drawn))
@@ -144,13 +148,17 @@ class _Wanting:
 
 
 def _wanting(
-    connection: Connection, stored: StoredContracts, law: LawBook, as_of: date
+    connection: Connection,
+    stored: StoredContracts,
+    law: LawBook,
+    as_of: date,
+    known_at: datetime | None,
 ) -> _Wanting:
     columns, judged = stored.columns, evaluate(stored.columns, law, as_of)
-    noted = dict(_noted(stored, told_changes(connection, as_of)))
+    noted = dict(_noted(stored, told_changes(connection, as_of, known_at)))
     is_noted = np.isin(np.arange(len(columns)), list(noted))
     stake_yuan = _stake_yuan(stored.contract_id, judged)
-    placed = [one for ids in outlines_of_contracts(connection).values() for one in ids]
+    placed = [one for ids in outlines_of_contracts(connection, known_at).values() for one in ids]
     doubt = doubt_of(judged.verdict, is_noted)
     return _Wanting(
         columns=columns,

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from geodata.errors import MailError
-from service.config import Config, MailSettings
 from service.reports.files import whole_file
+from service.settings import Config, MailSettings
 
 _PATIENCE_S: Final = 30
 

@@ -8,9 +8,11 @@ from datetime import date, datetime
 from functools import partial
 from typing import Final
 
+from geodata.model.contract_key import ContractKey
 from geodata.model.entities import FigureChoice
 from geodata.model.roles import Actor, Permission
 from geodata.store.engine import Engine
+from geodata.store.queries.idle_claims import contracts_of_claims
 from geodata.store.queries.imports import last_import_at
 from geodata.store.scope import Scope
 from geodata.store.session import unit_of_work
@@ -49,7 +51,7 @@ class Prospects:
     ) -> ForecastReport:
         """How likely the targets are."""
         actor.require(Permission.TOTALS)
-        scope = Scope.of_parks(actor.parks)
+        scope = Scope.of(actor)
 
         def make() -> ForecastReport:
             asked = self.engine, self.law, as_of, known_at
@@ -73,7 +75,7 @@ class Prospects:
             When a field cannot be read, or time is up before any plan is found.
         """
         actor.require(Permission.TOTALS)
-        scope = Scope.of_parks(actor.parks)
+        scope = Scope.of(actor)
 
         def make() -> PlanReport:
             asked = self.engine, self.law, as_of, fields, known_at
@@ -87,8 +89,15 @@ class Prospects:
     ) -> Development:
         """Growth and counts of enterprises."""
         actor.require(Permission.TOTALS)
-        scope = Scope.of_parks(actor.parks)
+        scope = Scope.of(actor)
         return development_report(self.engine, self.law, as_of, known_at, scope=scope)
+
+    def contracts_of_entries(self, actor: Actor) -> dict[str, ContractKey]:
+        """The contract on most of the land of each entry, for who may look at contracts."""
+        if not actor.may(Permission.VIEW):
+            return {}
+        with unit_of_work(self.engine, Scope.of(actor)) as connection:
+            return contracts_of_claims(connection)
 
     def disagreements(self, actor: Actor, known_at: datetime | None = None) -> tuple[Conflict, ...]:
         """Where the papers disagree, with the figures chosen."""

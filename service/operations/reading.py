@@ -91,7 +91,7 @@ class DatabaseReadings:
     def targets(self, actor: Actor, as_of: date, known_at: datetime | None = None) -> TallyReport:
         """The inefficient-land tally in full."""
         actor.require(Permission.TOTALS)
-        scope = Scope.of_parks(actor.parks)
+        scope = Scope.of(actor)
         return tally_report(self.engine, self.law, as_of, known_at, scope=scope)
 
     def contracts(
@@ -148,7 +148,7 @@ class DatabaseReadings:
             When there is no such contract.
         """
         actor.require(Permission.VIEW)
-        with unit_of_work(self.engine, Scope.of_parks(actor.parks)) as connection:
+        with unit_of_work(self.engine, Scope.of(actor)) as connection:
             cards = usable_cards(connection, self.law, as_of)
             moment = known_at or (cards.known_at if cards else None)
             asked = (connection, self.law, key, as_of, language)
@@ -172,7 +172,7 @@ class DatabaseReadings:
         if found is None:
             parcels = self._view(actor, as_of, language, known_at).parcels
             found = near_among(parcels, as_of, reach_days)
-        with unit_of_work(self.engine, Scope.of_parks(actor.parks)) as connection:
+        with unit_of_work(self.engine, Scope.of(actor)) as connection:
             due = near_in_cases(connection, self.law, as_of, reach_days)
         return in_order([*found, *due])
 
@@ -191,7 +191,7 @@ class DatabaseReadings:
     def waiting_count(self, actor: Actor) -> int:
         """Entries that wait for a second person."""
         actor.require(Permission.VIEW)
-        with unit_of_work(self.engine, Scope.of_parks(actor.parks)) as connection:
+        with unit_of_work(self.engine, Scope.of(actor)) as connection:
             return len(list_entries(connection, [EntryState.WAITING], _WAITING))
 
     def upkeep(self, actor: Actor) -> Upkeep:
@@ -201,7 +201,7 @@ class DatabaseReadings:
     def runs(self, actor: Actor, limit: int) -> list[AuditRun]:
         """The audits kept, newest first, at most `limit`."""
         actor.require(Permission.RUNS)
-        return recent_runs(self.engine, limit, Scope.of_parks(actor.parks))
+        return recent_runs(self.engine, limit, Scope.of(actor))
 
     def run(self, actor: Actor, run_id: int, language: str) -> RunReport:
         """One audit with its totals, and what moved since the one before.
@@ -212,7 +212,7 @@ class DatabaseReadings:
             When there is no such run.
         """
         actor.require(Permission.RUNS)
-        scope = Scope.of_parks(actor.parks)
+        scope = Scope.of(actor)
         return run_report(self.engine, run_id, self.law, language, scope)
 
     def difference(self, actor: Actor, before: int, after: int, language: str) -> ComparisonContent:
@@ -224,7 +224,7 @@ class DatabaseReadings:
             When there is no such run.
         """
         actor.require(Permission.RUNS)
-        scope = Scope.of_parks(actor.parks)
+        scope = Scope.of(actor)
         return compare_runs(self.engine, before, after, language, scope)
 
     def district(self, language: str) -> str:
@@ -245,7 +245,7 @@ class DatabaseReadings:
         known_at: datetime | None = None,
     ) -> Iterator[CardReading | None]:
         """The cards of a day; None where they do not tell of it."""
-        scope = Scope.of_parks(actor.parks)
+        scope = Scope.of(actor)
         with unit_of_work(self.engine, scope) as connection:
             state = None if known_at else usable_cards(connection, self.law, as_of)
             yield (
@@ -256,7 +256,7 @@ class DatabaseReadings:
 
     def _view(self, actor: Actor, as_of: date, language: str, known_at: datetime | None) -> MapView:
         """The whole district judged, kept until something is imported."""
-        scope = Scope.of_parks(actor.parks)
+        scope = Scope.of(actor)
         with unit_of_work(self.engine, scope) as connection:
             imports = tuple(last_import_at(connection, kind) for kind in _KINDS)
 

@@ -15,7 +15,7 @@ from service.compliance.law import LawBook
 from service.maps.view import JudgedParcel
 from service.notices.reminders import NamedResult, Reminder, reminders
 from service.operations.browsing import CardReading
-from service.operations.case_files import open_work
+from service.operations.case_work import open_work
 
 
 def near(cards: CardReading, reach_days: int) -> tuple[Reminder, ...]:

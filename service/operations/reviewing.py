@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 from uuid import uuid4
 
@@ -99,16 +99,17 @@ def review_queue(
         When the actor sees no runs, or there is none.
     """
     actor.require(Permission.RUNS)
-    with unit_of_work(reviews.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(reviews.engine, Scope.of(actor)) as connection:
         run = _run(connection, run_id)
         assert run.run_id is not None
-        standings = rows.read_standings(connection, run)
+        signoff = rows.find_signoff(connection, run.run_id)
+        until = signoff.at if signoff else None
+        standings = _standings(connection, run, until)
         first = (max(page, 1) - 1) * PAGE_SIZE
         found, total = rows.list_findings(
-            connection, run.run_id, wanted, standings, most=PAGE_SIZE, offset=first
+            connection, run.run_id, wanted, standings, most=PAGE_SIZE, offset=first, until=until
         )
         codes = rows.count_findings(connection, run.run_id)
-        signoff = rows.find_signoff(connection, run.run_id)
         parts = {run.actor, *rows.reviewers_of(connection, run.run_id)}
     counts = Counter(standings.values())
     counts[ReviewStanding.OPEN] = sum(codes.values()) - len(standings)
@@ -135,7 +136,7 @@ def review(reviews: Reviews, actor: Actor, run_id: int, said: Said) -> FindingRe
     """
     actor.require(Permission.REVIEW)
     said = _grounded(said)
-    with unit_of_work(reviews.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(reviews.engine, Scope.of(actor)) as connection:
         run = _run(connection, run_id)
         _require_unsigned(connection, run_id)
         if said.expires_on is not None and said.expires_on < run.as_of:
@@ -172,7 +173,7 @@ def sign_off(reviews: Reviews, actor: Actor, run_id: int, statement: str) -> Run
     """
     actor.require(Permission.AGREE)
     told = ground(statement)
-    with unit_of_work(reviews.engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(reviews.engine, Scope.of(actor)) as connection:
         run = _run(connection, run_id)
         _require_unsigned(connection, run_id)
         if actor.name in {run.actor, *rows.reviewers_of(connection, run_id)}:
@@ -180,7 +181,7 @@ def sign_off(reviews: Reviews, actor: Actor, run_id: int, statement: str) -> Run
                 "Nobody signs off a run that the same person asked for or reviewed.",
                 "Ask a second person.",
             )
-        settled = rows.read_standings(connection, run).values()
+        settled = _standings(connection, run).values()
         open_count = sum(rows.count_findings(connection, run_id).values())
         open_count -= sum(not standing.is_open for standing in settled)
         signoff = RunSignoff(run_id, actor.name, reviews.clock(), told, open_count)
@@ -239,6 +240,12 @@ def _require_finding(connection: Connection, run_id: int, said: Said) -> None:
             run_id=run_id,
             finding=said.code,
         )
+
+
+def _standings(connection: Connection, run: AuditRun, until: datetime | None = None) -> Standings:
+    """Where the findings of a run stand that were reviewed, by review."""
+    found = rows.read_reviews(connection, run, until)
+    return {review.review_id: standing for review, standing in found}
 
 
 def _standing(row: FoundRow, standings: Standings) -> ReviewStanding:

@@ -41,7 +41,7 @@ class Rolls:
     ) -> dict[Roll, list[RollEntry]]:
         """Every entry the actor sees, by roll."""
         actor.require(Permission.VIEW)
-        with unit_of_work(self.engine, Scope.of_parks(actor.parks)) as connection:
+        with unit_of_work(self.engine, Scope.of(actor)) as connection:
             found = rows.read_roll_entries(connection, known_at)
         return {roll: [entry for entry in found if entry.roll is roll] for roll in Roll}
 
@@ -50,7 +50,7 @@ class Rolls:
     ) -> tuple[Match, ...]:
         """The entries that are, or may be, about a project or enterprise."""
         actor.require(Permission.VIEW)
-        with unit_of_work(self.engine, Scope.of_parks(actor.parks)) as connection:
+        with unit_of_work(self.engine, Scope.of(actor)) as connection:
             return matches(subject, standing(connection, known_at), as_of)
 
     def enter(
@@ -79,7 +79,7 @@ class Rolls:
             entered_by=actor.name,
             entered_at=now,
         )
-        with unit_of_work(self.engine, Scope.of_parks(actor.parks)) as connection:
+        with unit_of_work(self.engine, Scope.of(actor)) as connection:
             if not rows.add_roll_entry(connection, entry):
                 raise UsageError(
                     "{name} stands in that list already.",
@@ -101,7 +101,7 @@ class Rolls:
         """
         require_keeper(actor)
         last_on, told = has_come(until_on, today(self.clock)), ground(reason)
-        with unit_of_work(self.engine, Scope.of_parks(actor.parks)) as connection:
+        with unit_of_work(self.engine, Scope.of(actor)) as connection:
             entry = rows.find_roll_entry(connection, entry_id)
             if entry is None:
                 raise NothingFoundError(

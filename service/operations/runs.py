@@ -9,9 +9,11 @@ import numpy as np
 
 from geodata.model.columns import LedgerColumns
 from geodata.model.entities import AuditRun
+from geodata.model.reviews import RunSignoff
 from geodata.store.digest import judgements_digest
 from geodata.store.engine import Engine
 from geodata.store.queries.contracts import read_contracts
+from geodata.store.queries.reviews import find_signoff
 from geodata.store.queries.runs import (
     StoredRun,
     list_runs,
@@ -62,8 +64,12 @@ class RunReport:
 
     Attributes
     ----------
+    seen
+        What it judged and found.
     changes
         What moved since the run before; None where there is none.
+    signoff
+        Who signed it off; None where nobody has.
     is_intact
         Whether the judgements kept are the ones that were made; None where only a part is seen,
         or their digest was not recorded.
@@ -72,8 +78,10 @@ class RunReport:
     """
 
     run: AuditRun
+    seen: Judged
     summary: Summary
     changes: ComparisonContent | None
+    signoff: RunSignoff | None
     is_intact: bool | None
     has_other_book: bool
     has_other_code: bool
@@ -108,14 +116,17 @@ def run_report(engine: Engine, run_id: int, law: LawBook, language: str, scope: 
     run, seen = _as_seen(engine, run_id, scope)
     with unit_of_work(engine, scope) as connection:
         before_id = previous_run_id(connection, run)
+        signoff = find_signoff(connection, run_id)
     changes = None
     if before_id is not None:
         _, before = _as_seen(engine, before_id, scope)
         changes = comparison_content(before, seen, language)
     return RunReport(
         run=run,
+        seen=seen,
         summary=summarise(seen.columns, seen.judged),
         changes=changes,
+        signoff=signoff,
         is_intact=_is_intact(run, seen),
         has_other_book=law.digest != run.book_digest,
         has_other_code=_has_other_code(run),

@@ -131,8 +131,9 @@ def _count_attempt(accounts: Accounts, subjects: list[bytes]) -> None:
         waits = (
             failed_at + wait_after(count, share, settings.longest_wait_s) - now
             for (count, failed_at), share in zip(failures, free, strict=True)
+            if failed_at <= now  # nobody waits for a clock that was set back
         )
-        wait = max(waits)
+        wait = max(waits, default=timedelta(0))
         if wait > timedelta(0):
             raise SignInError(
                 "Too many attempts have failed.",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
+from geodata.errors import UsageError
 from geodata.model.chain import Event, EventKind, EventSubject
 from geodata.model.contract_key import ContractKey
 from geodata.model.land_lists import SiteStatement
@@ -39,7 +41,7 @@ class Statements:
             When the actor sees no such contract.
         """
         actor.require(Permission.VIEW)
-        with unit_of_work(self.engine, Scope.of_parks(actor.parks)) as connection:
+        with unit_of_work(self.engine, Scope.of(actor)) as connection:
             stored = stored_contract(connection, key, known_at)
             return rows.statements_of(connection, int(stored.contract_id[0]), known_at)
 
@@ -47,45 +49,45 @@ class Statements:
         self,
         actor: Actor,
         key: ContractKey,
-        statement: SiteStatement,
+        answers: Mapping[SiteStatement, bool],
         *,
-        holds: bool,
         since_on: date | None,
         source: str,
         reason: str,
-    ) -> StatedSite:
-        """Keep a statement; it stands until another is made.
+    ) -> list[StatedSite]:
+        """Keep what is stated on the same grounds; each stands until another is made.
 
         Raises
         ------
         NotAllowedError, NothingFoundError
             When the actor keeps no lists, or there is no such contract.
         UsageError
-            When grounds are missing, or the day lies ahead.
+            When nothing is stated, grounds are missing, or the day lies ahead.
         """
         require_keeper(actor)
+        if not answers:
+            raise UsageError("Neither yes nor no is stated.", "Choose one of them.")
         if since_on:
             has_come(since_on, today(self.clock))
         source, reason = ground(source), ground(reason)
-        with unit_of_work(self.engine, Scope.of_parks(actor.parks)) as connection:
-            stored = stored_contract(connection, key)
-            stated = StatedSite(
-                contract_id=int(stored.contract_id[0]),
-                statement=statement,
-                holds=holds,
-                since_on=since_on if holds else None,
-                source=source,
-                reason=reason,
-                entered_by=actor.name,
-                entered_at=self.clock(),
-            )
-            rows.add_statement(connection, stated)
-            number = str(stated.contract_id)
-            append(
-                connection,
-                Event(
-                    *(stated.entered_at, actor.name, EventKind.STATED, EventSubject.SITE, number),
-                    payload=asdict(stated),
-                ),
-            )
+        with unit_of_work(self.engine, Scope.of(actor)) as connection:
+            contract_id = int(stored_contract(connection, key).contract_id[0])
+            stated = [
+                StatedSite(
+                    contract_id=contract_id,
+                    statement=statement,
+                    holds=holds,
+                    since_on=since_on if holds else None,
+                    source=source,
+                    reason=reason,
+                    entered_by=actor.name,
+                    entered_at=self.clock(),
+                )
+                for statement, holds in answers.items()
+            ]
+            for one in stated:
+                rows.add_statement(connection, one)
+            about = (EventKind.STATED, EventSubject.SITE, str(contract_id))
+            for one in stated:
+                append(connection, Event(one.entered_at, actor.name, *about, payload=asdict(one)))
         return stated

@@ -35,7 +35,7 @@ def submit(
         When the actor may not have this done.
     """
     actor.require(kind.permission)
-    with unit_of_work(engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(engine, Scope.of(actor)) as connection:
         return rows.add_task(connection, kind, arguments, actor.name, actor.parks, clock())
 
 
@@ -47,7 +47,7 @@ def task_of(engine: Engine, actor: Actor, task_id: UUID) -> Task:
     NothingFoundError
         When there is no such task, or it is another's.
     """
-    with unit_of_work(engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(engine, Scope.of(actor)) as connection:
         task = rows.find_task(connection, task_id, _whose(actor))
     if task is None:
         raise NothingFoundError(
@@ -58,7 +58,7 @@ def task_of(engine: Engine, actor: Actor, task_id: UUID) -> Task:
 
 def tasks_of(engine: Engine, actor: Actor) -> list[Task]:
     """The newest tasks the actor asked for, of everybody for an administrator."""
-    with unit_of_work(engine, Scope.of_parks(actor.parks)) as connection:
+    with unit_of_work(engine, Scope.of(actor)) as connection:
         return rows.list_tasks(connection, _whose(actor), _SHOWN)
 
 

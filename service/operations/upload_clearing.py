@@ -22,7 +22,8 @@ _SETTLED: Final = timedelta(days=1)  # whoever kept a file has said by then what
 def clear_uploads(engine: Engine, blobs: BlobStore, kept_days: int, clock: Clock) -> int:
     """Clear what is kept of uploads that have ended; returns how many files that were.
 
-    What an open upload, evidence, an image or a bundle of reports rests on stays.
+    What killed processes left unfinished goes too. What an open upload, evidence, an image or a
+    bundle of reports rests on stays.
 
     Parameters
     ----------
@@ -42,7 +43,7 @@ def clear_uploads(engine: Engine, blobs: BlobStore, kept_days: int, clock: Clock
                 _end(connection, upload)
     given_up = {digest: upload.at for upload in reversed(uploads) for digest in upload.given}
     given_up |= {digest: now for upload in uploads for digest in upload.shown}
-    return sum(
+    return blobs.sweep(now - _SETTLED) + sum(
         blobs.clear(digest, at, now - _SETTLED)
         for digest, at in given_up.items()
         if digest not in needed

@@ -26,7 +26,6 @@ from geodata.store.engine import Connection, Engine
 from geodata.store.queries.uploads import change_upload, read_upload, see_uploads, uploads_of
 from service.clock import Clock
 from service.compliance.law import LawBook
-from service.config import LANGUAGES
 from service.operations.import_sources import Source, Watch, known_to_readers
 from service.operations.importing import (
     Decisions,
@@ -40,6 +39,7 @@ from service.operations.telling import Tell, tell_nobody
 from service.operations.upload_decisions import decision_of
 from service.reports.import_files import write_import_workbook
 from service.reports.import_preview import preview_document
+from service.settings import LANGUAGES
 
 _DISTRICT_LAYERS: Final = frozenset({"parks", "roads", "water", "outline"})
 _EARLIER: Final = "earlier"  # beside the languages: what was shown before, to be cleared with it

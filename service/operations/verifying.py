@@ -1,4 +1,4 @@
-"""Proofs: of the event log, of files kept as evidence, of bundles; files need no database."""
+"""Proofs of the event log, of issued documents, of evidence, and of bundles."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import IO, Final
 
-from geodata.errors import InputFileError, NothingFoundError
+from geodata.errors import InputFileError, NothingFoundError, unopened
+from geodata.model.case_documents import CaseDocument
 from geodata.model.chain import Head, Proof, prove, read_lines
 from geodata.model.evidence import Evidence
 from geodata.model.manifest import MANIFEST_NAME, Manifest, Member, MemberFlaw, read_manifest
 from geodata.store.blobs import BlobStore
 from geodata.store.engine import Engine
 from geodata.store.log import head, read_links
+from geodata.store.queries.documents import document_of_pdf
 from geodata.store.queries.evidence import evidence_of_digest, kept_digests
 from geodata.store.session import unit_of_work
+from service.operations.document_proofs import DocumentBreak, held_against_log
 
 _LOG_MARK: Final = b'{"event":'
 _MOST_MANIFEST_BYTES: Final = 64 << 20
@@ -91,6 +94,18 @@ def changed_files(engine: Engine, blobs: BlobStore) -> tuple[int, list[str]]:
     with unit_of_work(engine) as connection:
         digests = kept_digests(connection)
     return len(digests), [digest for digest in digests if not _is_whole(blobs, digest)]
+
+
+def changed_documents(engine: Engine) -> tuple[int, list[DocumentBreak]]:
+    """How many documents the log tells of, and those that are not as they were issued."""
+    with unit_of_work(engine) as connection:
+        return held_against_log(connection)
+
+
+def issued_as(engine: Engine, digest: str) -> CaseDocument | None:
+    """The issued document that a PDF of a digest was made of."""
+    with unit_of_work(engine) as connection:
+        return document_of_pdf(connection, bytes.fromhex(digest))
 
 
 def known_as(engine: Engine, path: Path) -> tuple[str, list[Evidence]]:
@@ -170,12 +185,7 @@ def _reading(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise InputFileError(
-            "The file {path} cannot be read: {reason}",
-            "Check the path and that you may read it.",
-            path=path,
-            reason=error.strerror or str(error),
-        ) from error
+        raise unopened(path, error) from error
     except (*_DAMAGED, ValueError) as error:
         raise InputFileError(
             "The bundle {path} is damaged: {reason}.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -9,8 +10,10 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geodata.geometry.faults import polygonal
 from geodata.model.codelists import MilestoneKind
 from geodata.model.columns import LedgerColumns, as_date, day_number
 from geodata.model.entities import Claim, Overlap
@@ -65,18 +68,34 @@ def placed_claims(
     as_of: date,
 ) -> tuple[PlacedClaim, ...]:
     """The inefficient-land register as it stood on a day, each entry with those it overlaps."""
-    partners: dict[str, list[str]] = {}
+    outlines = {claim.claim_code: shape for claim, shape in zip(claims, shapes, strict=True)}
+    partners: defaultdict[str, list[str]] = defaultdict(list)
+    credited: defaultdict[str, list[str]] = defaultdict(list)
     for overlap in overlaps:
-        partners.setdefault(overlap.claim_code, []).append(overlap.other_code)
-        partners.setdefault(overlap.other_code, []).append(overlap.claim_code)
+        partners[overlap.claim_code].append(overlap.other_code)
+        partners[overlap.other_code].append(overlap.claim_code)
+        credited[overlap.other_code].append(overlap.claim_code)
     return tuple(
         PlacedClaim(
             replace(
                 claim, status=status, done_on=claim.done_on if counts_on(claim, as_of) else None
             ),
-            overlaps_with=tuple(sorted(partners.get(claim.claim_code, ()))),
-            geometry=shape,
+            overlaps_with=tuple(sorted(partners[claim.claim_code])),
+            geometry=outlines[claim.claim_code],
+            taken=_shared(outlines[claim.claim_code], [outlines[code] for code in others]),
+            taken_by=tuple(sorted(others)),
         )
-        for claim, shape in zip(claims, shapes, strict=True)
+        for claim in claims
         if (status := status_on(claim, as_of)) is not None
+        for others in (credited[claim.claim_code],)
     )
+
+
+def _shared(
+    shape: BaseGeometry | None, others: Sequence[BaseGeometry | None]
+) -> BaseGeometry | None:
+    """The part of an outline that others cover; None where there are no others."""
+    if not others:
+        return None
+    (shared,) = polygonal(np.array([shapely.intersection(shape, shapely.union_all(others))]))
+    return shared

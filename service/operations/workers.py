@@ -1,19 +1,26 @@
-"""The engine of many machines: Dask workers that see the same files."""
+"""The engine of many machines: Dask workers, which see the same files or are sent the rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
-from distributed import Client, KilledWorker
+from distributed import Client, Future, KilledWorker
 
 from geodata.errors import UsageError, WorkersError
+from geodata.model.columns import LedgerColumns
+from geodata.model.judgements import Judgements
 from service.compliance.law import LawBook
-from service.operations.bulk import Engine, Part, Question, check_part
+from service.compliance.rules.blocks import gathered
+from service.compliance.rules.version import rule_set_digest
+from service.operations.bulk import Engine, Judge, Part, Question, check_part, judge_block
 from service.reports.bulk import PartResult
 
 _ANSWER_WITHIN_S: Final = 30
+_ROWS: Final = 1 << 13
+"""Rows sent to a worker at once: some megabytes, which another can be sent again."""
 
 
 def dask_engine(scheduler: str) -> Engine:
@@ -29,17 +36,47 @@ def dask_engine(scheduler: str) -> Engine:
         with _connected(scheduler) as client:
             shared = client.submit(_kept, law, pure=False)
             futures = client.map(check_part, parts, law=shared, question=question, pure=False)
-            try:
-                for future in futures:
-                    yield future.result()
-            except KilledWorker as error:
-                raise WorkersError(
-                    "A file ended every worker that took it: {reason}",
-                    "See the logs of the workers; they may have too little memory.",
-                    reason=error,
-                ) from error
+            yield from _results(futures)
 
     return checked
+
+
+def dask_judge(scheduler: str) -> Judge:
+    """The judge of the workers of a scheduler: rows are sent to them block by block.
+
+    The parameter is that of `dask_engine`.
+    """
+
+    def judged(columns: LedgerColumns, law: LawBook, as_of: date) -> Judgements:
+        digest = rule_set_digest(law.digest)
+        with _connected(scheduler) as client:
+            shared = client.submit(_kept, law, pure=False)
+            futures = [
+                client.submit(
+                    judge_block,
+                    columns.block(first, first + _ROWS),
+                    shared,
+                    as_of,
+                    digest,
+                    pure=False,
+                )
+                for first in range(0, len(columns) or 1, _ROWS)
+            ]
+            return gathered(_results(futures), len(columns))
+
+    return judged
+
+
+def _results(futures: Sequence[Future[Any]]) -> Iterator[Any]:
+    try:
+        for future in futures:
+            yield future.result()
+    except KilledWorker as error:
+        raise WorkersError(
+            "A part of the work ended every worker that took it: {reason}",
+            "See the logs of the workers; they may have too little memory.",
+            reason=error,
+        ) from error
 
 
 def _kept(law: LawBook) -> LawBook:

@@ -18,7 +18,7 @@ from service.operations.breach_reports import breach_document
 from service.operations.case_bundles import case_bundle
 from service.operations.cases import Cases
 from service.operations.tasks import submit, tasks_of
-from service.reports.papers.forms import form_named
+from service.reports.papers.forms import FORMS, form_named
 from service.web.evidence_pages import evidence_room
 from service.web.permissions import requires
 from service.web.question import current_question
@@ -32,7 +32,7 @@ blueprint = Blueprint("breach", __name__)
 @requires(Permission.EXPORT)
 def report(slug: str, form: str) -> Response:
     """The breach report of a contract as a file."""
-    paper = form_named(form)
+    paper = form_named(form, FORMS)
     question, site, key = current_question(), current_site(), ContractKey.from_slug(slug)
     asked = Asked(site.readings.law, question.as_of, question.language, question.known_at)
     engine = site.access.accounts.engine

@@ -11,14 +11,15 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from werkzeug.wrappers import Response as Redirect
 
 from geodata.errors import NothingFoundError, UsageError
-from geodata.model.case_documents import CaseDocument
+from geodata.model.case_documents import CaseDocument, Issue
 from geodata.model.case_lists import CaseFlag, DocumentKind, ServiceWay
 from geodata.model.roles import Permission
 from service.clock import minute_text
 from service.i18n import error_text
 from service.operations import case_documents as operations
 from service.operations import case_issuing as issuing
-from service.reports.papers.document import missing_facts, outline
+from service.operations import case_papers as papers
+from service.reports.papers.document import Document, missing_facts, outline
 from service.reports.papers.editing import passages
 from service.reports.papers.forms import FORMS
 from service.web.case_forms import day_asked, word_asked
@@ -41,31 +42,26 @@ def draft(case_id: UUID) -> Redirect:
 
 
 @blueprint.get("/documents/<uuid:document_id>")
-@requires(Permission.VIEW)
+@requires(Permission.PERSONAL)
 def document(document_id: UUID) -> str:
     """A document as it reads, with what may be done with it."""
     return _page(document_id)
 
 
 @blueprint.get("/documents/<uuid:document_id>.<form>")
-@requires(Permission.EXPORT)
+@requires(Permission.PERSONAL)
 def download(document_id: UUID, form: str) -> Response:
     """A document as a file: the same bytes every time."""
-    if form not in FORMS:
-        raise NothingFoundError(
-            "A document is not to be had as {form}.",
-            "Choose one of: {forms}.",
-            form=form,
-            forms=", ".join(FORMS),
-        )
-    file = operations.document_file(site_cases(), current_actor(), document_id)
-    issue = file.document.issue
-    name = f"{file.paper.title}{issue.number if issue else ''}.{form}"
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    written = FORMS[form]
-    return current_app.response_class(
-        written.write(file.paper), content_type=written.media_type, headers=headers
-    )
+    file = papers.document_file(site_cases(), current_actor(), document_id)
+    return _sent(file.paper, form, file.document.issue)
+
+
+@blueprint.get("/documents/<uuid:document_id>/receipt.<form>")
+@requires(Permission.PERSONAL)
+def receipt(document_id: UUID, form: str) -> Response:
+    """The receipt that is signed when an issued document is served."""
+    found = papers.service_receipt(site_cases(), current_actor(), document_id)
+    return _sent(found, form)
 
 
 @blueprint.post("/documents/<uuid:document_id>/text")
@@ -103,6 +99,22 @@ def issue(document_id: UUID) -> Answer:
 def serve(document_id: UUID) -> Answer:
     """Record how an issued document was served."""
     return _done(document_id, lambda: _served(document_id))
+
+
+def _sent(paper: Document, form: str, issue: Issue | None = None) -> Response:
+    if form not in FORMS:
+        raise NothingFoundError(
+            "A document is not to be had as {form}.",
+            "Choose one of: {forms}.",
+            form=form,
+            forms=", ".join(FORMS),
+        )
+    name = f"{paper.title}{issue.number if issue else ''}.{form}"
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    written = FORMS[form]
+    return current_app.response_class(
+        written.write(paper), content_type=written.media_type, headers=headers
+    )
 
 
 def _edited(document_id: UUID) -> CaseDocument:
@@ -154,7 +166,7 @@ def _address(document_id: UUID) -> str:
 
 
 def _page(document_id: UUID, error: UsageError | None = None) -> str:
-    file = operations.document_file(site_cases(), current_actor(), document_id)
+    file = papers.document_file(site_cases(), current_actor(), document_id)
     return render_template(
         "document.html",
         file=file,

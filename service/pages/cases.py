@@ -27,7 +27,7 @@ from geodata.store.queries.cases import CaseFilter, CaseRow
 from service.clock import minute_text
 from service.i18n import error_text
 from service.notices.digest import day_words
-from service.operations import case_files
+from service.operations import case_files, case_work
 from service.operations import cases as operations
 from service.operations.case_documents import kinds_of
 from service.reports.case_table import case_table
@@ -36,6 +36,7 @@ from service.reports.tables import Table
 from service.web.account_pages import act_asked
 from service.web.case_forms import DOCUMENT, chosen, day_asked, taken_asked, word_asked
 from service.web.case_pages import site_cases
+from service.web.land_pages import net_land
 from service.web.permissions import requires
 from service.web.question import current_question
 from service.web.sessions import current_actor
@@ -75,7 +76,7 @@ def download(form: str) -> Response:
 @requires(Permission.VIEW)
 def work() -> str:
     """What is to be done about the open cases, the nearest last day first."""
-    items = case_files.work(site_cases(), current_actor())
+    items = case_work.work(site_cases(), current_actor())
     is_all = request.args.get("whose") == "all"
     shown = [item for item in items if is_all or item.is_for(current_actor())]
     return _page("work.html", items=shown, is_all=is_all, total=len(items))
@@ -191,6 +192,7 @@ def _case_page(case_id: UUID, error: UsageError | None = None) -> str:
         options=DisposalOption,
         document_field=DOCUMENT,
         receipt=DocumentKind.SERVICE_RECEIPT,
+        **net_land(file.said),
     )
 
 

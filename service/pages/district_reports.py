@@ -12,7 +12,7 @@ from service.pages.prospects import prospects
 from service.reports.evaluation import evaluation
 from service.reports.leaders_brief import leaders_brief
 from service.reports.papers.document import Document
-from service.reports.papers.forms import PaperForm, form_named
+from service.reports.papers.forms import FORMS, PaperForm, form_named
 from service.reports.standing import DistrictStanding
 from service.web.permissions import requires
 from service.web.question import current_question
@@ -26,8 +26,10 @@ blueprint = Blueprint("district_reports", __name__)
 @requires(Permission.TOTALS)
 def brief(form: str) -> Response:
     """The brief of two pages."""
-    paper = form_named(form)
-    return _file(leaders_brief(_standing()), paper, f"brief.{form}")
+    paper = form_named(form, FORMS)
+    sees_contracts = current_actor().may(Permission.VIEW)
+    written = leaders_brief(_standing(), names_contracts=sees_contracts)
+    return _file(written, paper, f"brief.{form}")
 
 
 @blueprint.get("/targets/evaluation/<kind>.<form>")
@@ -41,7 +43,7 @@ def evaluated(kind: str, form: str) -> Response:
             kind=kind,
             known=", ".join(map(str, EvaluationKind)),
         )
-    paper, targets = form_named(form), current_site().readings.law.targets
+    paper, targets = form_named(form, FORMS), current_site().readings.law.targets
     report = evaluation(_standing(), targets, EvaluationKind.of(kind))
     return _file(report, paper, f"{kind}.{form}")
 

@@ -13,6 +13,7 @@ from geodata.store.engine import Engine
 from geodata.tiles.matrix import TileAddress
 from service.operations import imagery_showing as operations
 from service.web.permissions import requires
+from service.web.question import current_question
 from service.web.readings import current_site
 from service.web.sessions import current_actor
 
@@ -25,10 +26,9 @@ blueprint = Blueprint("imagery", __name__)
 @requires(Permission.VIEW)
 def parcel(slug: str) -> str:
     """What scenes show of the land of a contract."""
-    key = ContractKey.from_slug(slug)
-    return render_template(
-        "imagery.html", found=operations.imagery_of(_engine(), current_actor(), key)
-    )
+    key, known_at = ContractKey.from_slug(slug), current_question().known_at
+    found = operations.imagery_of(_engine(), current_actor(), key, known_at)
+    return render_template("imagery.html", found=found)
 
 
 @blueprint.get("/contracts/<slug>/imagery/<int:scene_id>.png")

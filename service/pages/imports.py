@@ -31,6 +31,7 @@ from service.web.import_forms import (
     given_files,
     meanings_told,
 )
+from service.web.paging import asked_page
 from service.web.permissions import requires
 from service.web.question import current_question
 from service.web.readings import current_site
@@ -271,8 +272,7 @@ def _preview(standing: Standing, error: LandError | None = None) -> Answer:
     page, show = _previewed(held), request.args.get("show", "")
     kept = decisions_of(held, page)
     listed = [each for each in page["changes"] if show in ("", each["kind"])]
-    page_count = max(1, -(-len(listed) // PAGE_SIZE))
-    number = min(max(request.args.get("page", default=1, type=int), 1), page_count)
+    paged = asked_page(listed, PAGE_SIZE)
     words = {name: Markup(text) for name, text in (page["map"] or {}).items()}  # noqa: S704 - ours
     decisions = {place: decision_of({**each, "vanished": {}}) for place, each in kept.items()}
     return _shown(
@@ -287,11 +287,11 @@ def _preview(standing: Standing, error: LandError | None = None) -> Answer:
         decisions=decisions,
         is_taken=is_taken,
         counts=[_counts(page, place, kept[str(place)]) for place, _ in enumerate(page["tables"])],
-        changes=listed[(number - 1) * PAGE_SIZE : number * PAGE_SIZE],
+        changes=paged.rows,
         kinds=ChangeKind,
         show=show,
-        number=number,
-        page_count=page_count,
+        number=paged.number,
+        page_count=paged.count,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
 
@@ -10,8 +11,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from geodata.errors import NothingFoundError, UsageError
 from geodata.model.contract_key import ContractKey
-from geodata.model.land_lists import STATED_FOR, LandList, ListState, Roll, SiteStatement
+from geodata.model.land_lists import (
+    NET_LAND,
+    STATED_FOR,
+    LandList,
+    ListState,
+    Roll,
+    SiteStatement,
+)
 from geodata.model.roles import Permission
+from geodata.model.supervised import last_words
 from service.compliance.indicators.list_report import ListReport
 from service.operations.land_lists import list_reports
 from service.operations.linkage import linkage_years
@@ -30,10 +39,12 @@ from service.web.land_pages import (
     day_told,
     land,
     land_page,
+    net_land,
     sent,
     text_of,
     workbook_of,
 )
+from service.web.paging import asked_page
 from service.web.permissions import requires
 from service.web.question import current_question
 from service.web.sessions import current_actor
@@ -66,14 +77,13 @@ def lists() -> str:
 def land_list(code: str) -> str:
     """One list, condition by condition."""
     report = _report(code)
-    last = max(1, -(-len(report.lines) // _PAGE))
-    page = min(max(1, request.args.get("page", 1, int)), last)
+    shown = asked_page(report.lines, _PAGE)
     return land_page(
         "land_list.html",
         report=report,
-        lines=report.lines[(page - 1) * _PAGE : page * _PAGE],
-        page=page,
-        page_count=last,
+        lines=shown.rows,
+        page=shown.number,
+        page_count=shown.count,
         states=_SHOWN,
         roll=next((roll for roll in Roll if roll.land_list is report.land_list), None),
         statements=STATED_FOR.get(report.land_list, ()),
@@ -114,12 +124,10 @@ def statements(slug: str) -> str:
 def state(slug: str) -> AnyResponse | tuple[str, HTTPStatus]:
     """Keep a statement."""
     try:
-        matter = _one_of(SiteStatement, "statement")
         _kept().state(
             current_actor(),
             ContractKey.from_slug(slug),
-            matter,
-            holds=_answer(),
+            _answers(),
             since_on=day_told("since_on"),
             source=request.form.get("source", ""),
             reason=request.form.get("reason", ""),
@@ -138,7 +146,12 @@ def _statements_page(slug: str, error: UsageError | None = None) -> str:
     key = ContractKey.from_slug(slug)
     found = _kept().of_contract(current_actor(), key, current_question().known_at)
     return land_page(
-        "statements.html", error, key=key, statements=found, every_statement=SiteStatement
+        "statements.html",
+        error,
+        key=key,
+        statements=found,
+        others=[matter for matter in SiteStatement if matter not in NET_LAND],
+        **net_land(last_words(found)),
     )
 
 
@@ -154,15 +167,15 @@ def _report(code: str) -> ListReport:
     return report
 
 
-def _one_of(words: type[SiteStatement], name: str) -> SiteStatement:
-    code = request.form.get(name, "")
-    if code not in words.positions():
+def _answers() -> dict[SiteStatement, bool]:
+    """What is stated: one matter that is chosen, or each that has an answer of its own."""
+    said = request.form
+    if "statement" not in said:
+        return _yes_or_no({matter: said.get(matter.value, "") for matter in NET_LAND})
+    if said["statement"] not in SiteStatement.positions():
         raise UsageError("This has to be filled in.")
-    return words.of(code)
+    return _yes_or_no({SiteStatement.of(said["statement"]): said.get("holds", "")})
 
 
-def _answer() -> bool:
-    answer = request.form.get("holds", "")
-    if answer not in ("yes", "no"):
-        raise UsageError("Neither yes nor no is stated.", "Choose one of them.")
-    return answer == "yes"
+def _yes_or_no(told: Mapping[SiteStatement, str]) -> dict[SiteStatement, bool]:
+    return {matter: said == "yes" for matter, said in told.items() if said in ("yes", "no")}

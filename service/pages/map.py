@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from markupsafe import Markup
 
+from geodata.errors import LawBookError
 from geodata.model.contract_key import ContractKey
 from geodata.model.roles import Permission
+from service.compliance.indicators.rating_report import Rated
 from service.maps.features import parcel_properties
+from service.maps.layers import RATING
 from service.maps.page_data import changes_json, count_rows
-from service.maps.parcel_map import parcel_map, tiled_map
+from service.maps.parcel_map import Overlays, parcel_map, tiled_map
+from service.maps.rated_land import RatingLegend, rating_collection
+from service.operations.rated_land import rated_land
+from service.operations.rating import usual_scheme
 from service.web.assets import served_assets
+from service.web.land_pages import asked_day, asked_scheme, land
 from service.web.permissions import requires
 from service.web.question import current_question
 from service.web.readings import current_site
@@ -28,6 +36,7 @@ ADDRESSES: Final = {
     "search": "/map/search?q={text}&as_of={day}",
     "place": "/map/places/{key}",
     "scene": "/imagery/{scene}/{z}/{x}/{y}.png",
+    "ratings": "/map/ratings?as_of={day}&lang={language}",
 }
 """Where the scripts of the page ask, with the fields they fill in."""
 
@@ -51,7 +60,8 @@ def parcels() -> str:
         page["parcel_url"] = _contract_url
         return parcel_map(view, served_assets(), question.translate, **page)
     frame = site.land_map.frame(*asked, request.args.getlist("park"))
-    page["addresses"] = _addresses(question.language)
+    page["addresses"] = _addresses(question.language) | {"ratings": _ratings_address()}
+    page["over"] = Overlays(_rating_legend(), "claim" in request.args.getlist("layer"))
     return tiled_map(frame, served_assets(), question.translate, **page)
 
 
@@ -69,6 +79,20 @@ def changes() -> Response:
     """Changes of verdicts month by month."""
     as_of = current_question().today
     return jsonify(changes_json(current_site().land_map.changes(current_actor(), as_of)))
+
+
+@blueprint.get("/map/ratings")
+@requires(Permission.VIEW)
+def ratings() -> Response:
+    """The parcels enterprises stand on, with how these are rated."""
+    question, (engine, law, _) = current_question(), land()
+    scheme, parks = asked_scheme(), request.args.getlist("park")
+    found = rated_land(engine, law, scheme_id=scheme, parks=parks, **asked_day())
+
+    def url(rated: Rated) -> str:
+        return url_for("ratings.rating", who=rated.who.uscc or rated.who.name, scheme=scheme)
+
+    return jsonify(rating_collection(found, question.language, question.translate, url))
 
 
 @blueprint.get("/map/cards/<int:number>")
@@ -111,8 +135,28 @@ def place(slug: str) -> Response:
     return jsonify({"id": number, "bounds": bounds})
 
 
+def _rating_legend() -> RatingLegend | None:
+    """What the colours of ratings mean; None where no scheme is in force."""
+    law, question = land()[1], current_question()
+    try:
+        scheme = law.scheme(asked_scheme() or usual_scheme(law))
+        version = scheme.on(question.as_of)
+    except LawBookError:
+        return None
+    is_asked = RATING in request.args.getlist("layer")
+    return RatingLegend.of(scheme, version, question.language, is_asked=is_asked)
+
+
 def _contract_url(key: ContractKey) -> str:
     return url_for("contracts.contract", slug=key.slug)
+
+
+def _ratings_address() -> str:
+    """With the scheme and the parks the page was asked for."""
+    asked = [(name, text) for name in ("scheme", "park") for text in request.args.getlist(name)]
+    return "&".join(
+        filter(None, (_addresses(current_question().language)["ratings"], urlencode(asked)))
+    )
 
 
 def _addresses(language: str) -> dict[str, str]:

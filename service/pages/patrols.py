@@ -8,15 +8,13 @@ from flask import Blueprint, Response, render_template, request
 
 from geodata.errors import UsageError
 from geodata.model.roles import Permission
-from geodata.store.scope import Scope
 from service.maps.patrol_days import PatrolPlan
 from service.maps.route_map import route_map
 from service.operations.patrol_plans import MOST_VISITS, patrol_plan
 from service.reports.patrol_routes import FORMS, note_text, plan_file
-from service.web.land_pages import land, sent
+from service.web.land_pages import asked_day, land, sent
 from service.web.permissions import requires
 from service.web.question import current_question
-from service.web.sessions import current_actor
 
 _PER_DAY: Final = 8
 _DAYS: Final = 5
@@ -53,11 +51,10 @@ def _plan() -> PatrolPlan:
     return patrol_plan(
         engine,
         law,
-        current_question().as_of,
         per_day=_number("per_day", _PER_DAY),
         day_count=_number("days", _DAYS),
         park=request.args.get("park", ""),
-        scope=Scope.of_parks(current_actor().parks),
+        **asked_day(),
     )
 
 

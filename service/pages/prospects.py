@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as Redirect
 from geodata.errors import UsageError
 from geodata.model.roles import Permission
 from service.compliance.indicators.outlooks import ForecastReport
+from service.compliance.indicators.plan_results import Plan
 from service.compliance.indicators.scenario import PlanReport, usual_fields
 from service.i18n import error_text
 from service.operations.prospects import Prospects
@@ -118,6 +119,13 @@ def prospects() -> Prospects:
     found = current_site().prospects
     assert found is not None
     return found
+
+
+def planned_entries() -> frozenset[str]:
+    """The entries that the plan asked for takes up; none where nothing reaches the targets."""
+    found = _plan(_fields()).plan
+    taken = found.taken if isinstance(found, Plan) else ()
+    return frozenset(each.claim_code for each in taken)
 
 
 def _forecast() -> ForecastReport:

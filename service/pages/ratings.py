@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from geodata.errors import NothingFoundError
 from geodata.model.roles import Permission
@@ -17,7 +17,16 @@ from service.reports.rating import (
     write_rating_csv,
     write_rating_json,
 )
-from service.web.land_pages import asked_day, land, land_page, sent, text_of, workbook_of
+from service.web.land_pages import (
+    asked_day,
+    asked_scheme,
+    land,
+    land_page,
+    sent,
+    text_of,
+    workbook_of,
+)
+from service.web.paging import asked_page
 from service.web.permissions import requires
 from service.web.question import current_question
 from service.web.sessions import current_actor
@@ -32,14 +41,13 @@ blueprint = Blueprint("ratings", __name__)
 def ratings() -> str:
     """Who is rated how; where nobody is, why."""
     report = _report()
-    last = max(1, -(-len(report.rated) // _PAGE))
-    page = min(max(1, request.args.get("page", 1, int)), last)
+    shown = asked_page(report.rated, _PAGE)
     return land_page(
         "ratings.html",
         report=report,
-        rated=report.rated[(page - 1) * _PAGE : page * _PAGE],
-        page=page,
-        page_count=last,
+        rated=shown.rows,
+        page=shown.number,
+        page_count=shown.count,
         schemes=land()[1].schemes.values(),
         supervised=supervised_text,
         sees_all=current_actor().sees_all,
@@ -88,13 +96,4 @@ def rating(who: str) -> str:
 
 def _report() -> RatingReport:
     engine, law, _ = land()
-    scheme = request.args.get("scheme")
-    if scheme is not None and scheme not in law.schemes:
-        raise NothingFoundError(
-            "The law book {book} has no rating scheme {scheme}.",
-            "Choose one of: {known}.",
-            book=law.code,
-            scheme=scheme,
-            known=", ".join(law.schemes),
-        )
-    return rating_report(engine, law, scheme_id=scheme, **asked_day())
+    return rating_report(engine, law, scheme_id=asked_scheme(), **asked_day())

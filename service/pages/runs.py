@@ -14,8 +14,12 @@ from geodata.model.movements import Movement
 from geodata.model.roles import Permission
 from service.clock import SHANGHAI, minute_text
 from service.maps.selection import PAGE_SIZE
+from service.operations.audit_reports import audit_report
+from service.reports.audit.forms import AUDIT_FORMS
 from service.reports.comparison import ComparisonContent
 from service.reports.comparison_files import write_csv, write_workbook
+from service.reports.papers.forms import form_named
+from service.web.paging import asked_page
 from service.web.permissions import requires
 from service.web.question import current_question
 from service.web.readings import current_site
@@ -46,7 +50,21 @@ def run(run_id: int) -> str:
         counts=_counts(report.changes) if report.changes else {},
         verdicts=report.summary.verdicts_by_severity,
         known_on=report.run.known_at.astimezone(SHANGHAI).date(),
+        forms=AUDIT_FORMS,
         minute=minute_text,
+    )
+
+
+@blueprint.get("/runs/<int:run_id>/report.<form>")
+@requires(Permission.RUNS)
+def report(run_id: int, form: str) -> Response:
+    """The report of a run as a file; a draft until somebody has signed the run off."""
+    paper, site = form_named(form, AUDIT_FORMS), current_site()
+    engine, law = site.access.accounts.engine, site.readings.law
+    told = audit_report(engine, current_actor(), law, run_id, current_question().language)
+    headers = {"Content-Disposition": f"attachment; filename=run-{run_id}.{form}"}
+    return current_app.response_class(
+        paper.write(told), content_type=paper.media_type, headers=headers
     )
 
 
@@ -61,18 +79,16 @@ def difference() -> str:
         for row in content.listed.tolist()
         if not chosen or Movement.at(int(content.comparison.movement[row])) in chosen
     ]
-    page_count = max(1, -(-len(listed) // PAGE_SIZE))
-    number = min(max(request.args.get("page", default=1, type=int), 1), page_count)
-    first = (number - 1) * PAGE_SIZE
+    shown = asked_page(listed, PAGE_SIZE)
     return render_template(
         "runs_diff.html",
         content=content,
         counts=_counts(content),
         chosen=chosen,
-        parcels=list(content.parcels(listed[first : first + PAGE_SIZE])),
+        parcels=list(content.parcels(shown.rows)),
         total=content.total(listed),
-        number=number,
-        page_count=page_count,
+        number=shown.number,
+        page_count=shown.count,
     )
 
 

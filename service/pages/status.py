@@ -9,8 +9,8 @@ from flask import Blueprint, Response, jsonify, request
 from geodata.errors import LandError, NothingFoundError
 from geodata.model.codelists import as_json
 from geodata.model.roles import Permission
-from service.config import LOOPBACK
 from service.operations.operating import Check, Operation
+from service.setting_rules import LOOPBACK
 from service.web.errors import status_of
 from service.web.measuring import current_metrics
 from service.web.metrics import CONTENT_TYPE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from io import BytesIO, StringIO
@@ -12,11 +12,13 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 
 from geodata.model.indicator_lists import EvaluationKind
 from geodata.model.roles import Permission
+from service.compliance.indicators.development import Development
 from service.compliance.indicators.progress import Movement
 from service.compliance.indicators.report import EntryStanding, TallyReport
+from service.pages.prospects import planned_entries
 from service.reports.charts import net_chart
 from service.reports.development import count_table, growth_table
-from service.reports.tables import table_words
+from service.reports.tables import Table, table_words
 from service.reports.tally import (
     TABLES,
     entry_table,
@@ -53,7 +55,8 @@ def targets() -> str:
         charts=[(net_chart(report, table, language), table) for table in charted],
         tables=[make(report, language) for make in TABLES if make not in _APART],
         targets=target_table(report, language),
-        development=[growth_table(found, language), count_table(found, language)] if found else [],
+        development=_development(found, language) if found else [],
+        growth=growth_table(found, language) if found else None,
         choices=prospects.choices(actor) if prospects else (),
         evaluations=list(EvaluationKind),
         towns=_doors((each.town, "") for each in report.movements),
@@ -65,9 +68,13 @@ def targets() -> str:
 @blueprint.get("/targets/entries")
 @requires(Permission.TOTALS)
 def register() -> str:
-    """The entries of the register, of all places or of a town and a park."""
+    """The entries of the register: of all places, of a town and a park, or those of a plan."""
     chosen = {name: request.args.get(name, "") for name in ("town", "park")}
     report, language = _of_place(_report(), **chosen), current_question().language
+    is_of_plan = "plan" in request.args
+    if is_of_plan:
+        taken = planned_entries()
+        report = replace(report, entries=_among(report.entries, taken), movements=())
     towns = _doors((each.town, "") for each in report.movements)
     parks = _doors((chosen["town"], each.park) for each in report.movements)
     return render_template(
@@ -75,6 +82,8 @@ def register() -> str:
         chosen=chosen,
         tables=[(town_table(report, language), towns), (park_table(report, language), parks)],
         entries=entry_table(report, language),
+        is_of_plan=is_of_plan,
+        parcels=_parcel_doors(),
         **table_words(),
     )
 
@@ -111,6 +120,23 @@ def _of_place(report: TallyReport, town: str, park: str) -> TallyReport:
         movements=tuple(filter(is_there, report.movements)),
         entries=tuple(filter(is_there, report.entries)),
     )
+
+
+def _development(found: Development, language: str) -> list[Table]:
+    """Growth and counts of the district, without its parks."""
+    lines = tuple(replace(line, places=line.places[:1]) for line in found.growth)
+    return [growth_table(replace(found, growth=lines), language), count_table(found, language)]
+
+
+def _among(entries: Iterable[EntryStanding], codes: Container[str]) -> tuple[EntryStanding, ...]:
+    return tuple(each for each in entries if each.claim.claim_code in codes)
+
+
+def _parcel_doors() -> dict[str, str]:
+    """Where the code of each entry leads: the contract on its land."""
+    prospects = current_site().prospects
+    found = prospects.contracts_of_entries(current_actor()) if prospects else {}
+    return {code: url_for("contracts.contract", slug=key.slug) for code, key in found.items()}
 
 
 def _doors(places: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,11 +13,13 @@ from geodata.model.case_lists import DocumentKind
 from geodata.model.file_places import FilePlace
 from service.i18n import translator
 from service.maps.figures import NOTHING
+from service.reports.breach.report import sentence_case
 from service.reports.papers.blocks import Align, Block, Figure, Heading, Media, Table, runs
 from service.reports.papers.document import Document, Layout, PageNumbers
-from service.reports.papers.pdf import pdf
+from service.reports.papers.pdf import pdf, stamps
 
 if TYPE_CHECKING:
+    from pypdf import PdfWriter
     from pypdf.generic import IndirectObject
 
 _WIDTHS: Final = (2, 7, 9, 3, 6)
@@ -50,20 +51,8 @@ class Paper:
 
 def photo_page(picture: bytes, title: str, caption: str, dated_on: date, language: str) -> bytes:
     """A photo, as JPEG, on a page of its own."""
-    blocks = (Figure(_framed(picture), Media.SVG, caption, title, _PHOTO_SHARE),)
+    blocks = (Figure(picture, Media.JPEG, caption, title, _PHOTO_SHARE),)
     return pdf(_sheet(title, blocks, dated_on, language))
-
-
-def _framed(picture: bytes) -> bytes:
-    """A JPEG as SVG, which is all the setter takes from memory."""
-    from PIL import Image  # noqa: PLC0415 - heavy, and few commands bind files
-
-    width, height = Image.open(BytesIO(picture)).size
-    data = b64encode(picture).decode("ascii")
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
-        f'<image width="{width}" height="{height}" href="data:image/jpeg;base64,{data}"/></svg>'
-    ).encode()
 
 
 def has_pages(content: bytes) -> bool:
@@ -105,10 +94,29 @@ def bound(title: str, papers: Sequence[Paper], dated_on: date, language: str) ->
                 title=one.place.label(language), page_number=first
             )
         writer.add_outline_item(title=one.title, page_number=first, parent=places[one.place])
+    _number(writer, language)
     writer.metadata = {"/Title": title}
     stream = BytesIO()
     writer.write(stream)
     return stream.getvalue()
+
+
+def _number(writer: PdfWriter, language: str) -> None:
+    """Stamp on each page which of the file it is, as the index has it."""
+    from pypdf import PdfReader, Transformation  # noqa: PLC0415 - few commands bind files
+
+    _ = translator(language)
+    for page in writer.pages:
+        page.transfer_rotation_to_content()
+    count = len(writer.pages)
+    texts = [
+        _("File page {page} of {count}").format(page=n, count=count) for n in range(1, count + 1)
+    ]
+    sizes = [(float(page.mediabox.width), float(page.mediabox.height)) for page in writer.pages]
+    stamped = PdfReader(BytesIO(stamps(texts, sizes))).pages
+    for page, stamp in zip(writer.pages, stamped, strict=True):
+        corner = Transformation().translate(float(page.mediabox.left), float(page.mediabox.bottom))
+        page.merge_transformed_page(stamp, corner)
 
 
 def _index(
@@ -139,7 +147,7 @@ def _sheet(title: str, blocks: Sequence[Block], dated_on: date, language: str) -
     return Document(
         kind=DocumentKind.BREACH_REPORT,
         title=title,
-        blocks=tuple(blocks),
+        blocks=tuple(map(sentence_case, blocks)),
         dated_on=dated_on,
         language=language,
         layout=Layout.REPORT,

@@ -152,7 +152,9 @@ def summarise(columns: LedgerColumns, judged: Judgements) -> Summary:
     return Summary(
         contract_count=len(judged),
         verdicts=judged.verdict_counts(),
-        groups={group: _total(columns, judged, group, member) for group, member in members.items()},
+        groups={
+            group: group_total(columns, judged, group, member) for group, member in members.items()
+        },
         in_any_group=int(np.any(list(members.values()), axis=0).sum()),
         unused_beside={
             bucket: int((buckets == bucket.position).sum())
@@ -162,7 +164,10 @@ def summarise(columns: LedgerColumns, judged: Judgements) -> Summary:
     )
 
 
-def _total(columns: LedgerColumns, judged: Judgements, group: Group, member: Flags) -> GroupTotal:
+def group_total(
+    columns: LedgerColumns, judged: Judgements, group: Group, member: Flags
+) -> GroupTotal:
+    """Land and money of some contracts of a group."""
     area = columns.exact["area_m2"].take(np.flatnonzero(member))
     findings = judged.findings
     costly = member[findings.row] & findings.with_code(*group.at_stake)

@@ -1,18 +1,14 @@
-"""Growth and counts as tables of typed cells and as JSON."""
+"""Growth and counts as tables of typed cells."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
-from service.compliance.indicators.development import CountLine, Development
+from service.compliance.indicators.development import Development
 from service.compliance.indicators.growth import Growth
 from service.i18n import translator
-from service.reports.plain_figures import optional, plain
 from service.reports.sheets import Share
 from service.reports.tables import Cells, Table
-
-_DIGITS = 4
 
 
 def growth_table(found: Development, language: str) -> Table:
@@ -57,19 +53,6 @@ def count_table(found: Development, language: str) -> Table:
     return Table(_("New enterprises"), heads, rows, text_count=5)
 
 
-def development_document(found: Development) -> dict[str, Any]:
-    """Growth and counts in words and figures; keys are never translated."""
-    return {
-        "growth": [
-            {"id": line.target.target_id, "wanted_percent": optional(line.target.value)}
-            | _growth(place)
-            for line in found.growth
-            for place in line.places
-        ],
-        "counts": [_count(line) for line in found.counts],
-    }
-
-
 def _levels(place: Growth) -> Cells:
     first, last = place.first, place.last
     return [
@@ -80,36 +63,3 @@ def _levels(place: Growth) -> Cells:
 
 def _share(value: Fraction | None) -> Share | None:
     return None if value is None else Share(value)
-
-
-def _growth(place: Growth) -> dict[str, Any]:
-    return {
-        "place": place.place or None,
-        "formula": place.formula.value,
-        "rate": None if place.rate is None else round(place.rate, _DIGITS),
-        "unknown_because": place.unknown_because.value if place.unknown_because else None,
-        **{
-            name: {
-                "year": level.year,
-                "total_yuan": plain(level.total_yuan),
-                "land_m2": optional(level.land_m2),
-                "enterprises": level.firm_count,
-                "missing": level.missing_count,
-            }
-            for name, level in (("first", place.first), ("last", place.last))
-        },
-    }
-
-
-def _count(line: CountLine) -> dict[str, Any]:
-    count = line.count
-    return {
-        "id": line.target.target_id,
-        "after": line.base_year,
-        "until": line.until_year,
-        "formula": count.formula.value,
-        "new": count.count,
-        "never_seen_before": count.first_seen_count,
-        "unknown": count.missing_count,
-        "unknown_because": count.unknown_because.value if count.unknown_because else None,
-    }

@@ -28,13 +28,19 @@ _MOST_DEADLINES: Final = 4
 _MOST_TARGETS: Final = 8
 
 
-def leaders_brief(standing: DistrictStanding) -> Document:
-    """The brief as a document: contracts and targets, then places, prospects and what is open."""
+def leaders_brief(standing: DistrictStanding, *, names_contracts: bool = True) -> Document:
+    """The brief as a document: contracts and targets, then places, prospects and what is open.
+
+    Parameters
+    ----------
+    names_contracts
+        False for a reader of totals, who is not to see one contract.
+    """
     _, as_of = translator(standing.language), standing.tally.as_of
     title = _("{district}: industrial land in brief, as of {day}")
     return Document(
         title=title.format(district=standing.district, day=as_of),
-        blocks=tuple(_blocks(standing)),
+        blocks=tuple(_blocks(standing, names_contracts=names_contracts)),
         dated_on=as_of,
         language=standing.language,
         layout=Layout.REPORT,
@@ -42,7 +48,7 @@ def leaders_brief(standing: DistrictStanding) -> Document:
     )
 
 
-def _blocks(standing: DistrictStanding) -> Iterator[Block]:
+def _blocks(standing: DistrictStanding, *, names_contracts: bool) -> Iterator[Block]:
     _, language = translator(standing.language), standing.language
     yield Heading(1, runs(_("Contracts")))
     yield contract_sentences(standing)
@@ -57,8 +63,9 @@ def _blocks(standing: DistrictStanding) -> Iterator[Block]:
     yield printed(town_table(standing.tally, language), language, most=_MOST_TOWNS, captioned=False)
     yield Heading(1, runs(_("What is to be expected")))
     yield from outlook(standing, in_brief=True)
-    yield Heading(1, runs(_("Due next")))
-    yield printed(_deadlines(standing), language, most=_MOST_DEADLINES, captioned=False)
+    if names_contracts:
+        yield Heading(1, runs(_("Due next")))
+        yield printed(_deadlines(standing), language, most=_MOST_DEADLINES, captioned=False)
     yield Heading(1, runs(_("What waits for a decision")))
     yield open_matters(standing)
 

@@ -7,7 +7,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import IO, Any
 
-from service.compliance.indicators.plan import Limit, Measure, NoPlan, Plan
+from service.compliance.indicators.limits import Limit, Measure
+from service.compliance.indicators.plan_results import NoPlan, Plan
 from service.compliance.indicators.scenario import PlanReport
 from service.i18n import Translate, translator
 from service.maps.figures import grouped

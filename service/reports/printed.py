@@ -25,6 +25,7 @@ def printed(
     most: int | None = None,
     *,
     captioned: bool = True,
+    widest: int = _WIDEST,
 ) -> PrintedTable:
     """A table for paper: figures on the right, columns as wide as their words ask for.
 
@@ -38,6 +39,8 @@ def printed(
         Rows that are printed at most.
     captioned
         Whether its title stands above it.
+    widest
+        Letters a column is made wide for at most; longer cells take more lines.
     """
     chosen = range(len(table.heads)) if columns is None else columns
     heads = tuple(table.heads[column] for column in chosen)
@@ -45,7 +48,7 @@ def printed(
     return PrintedTable(
         heads=heads,
         rows=tuple(tuple(runs(cell) for cell in row) for row in rows),
-        widths=tuple(map(_width, zip(heads, *rows, strict=True))),
+        widths=tuple(_width(cells, widest) for cells in zip(heads, *rows, strict=True)),
         aligns=tuple(Align.LEFT if column < table.text_count else Align.RIGHT for column in chosen),
         caption=table.title if captioned else "",
     )
@@ -58,6 +61,6 @@ def cell_words(cell: Any, language: str) -> str:
     return written(cell) or NOTHING
 
 
-def _width(cells: Sequence[str]) -> int:
-    widest = max(sum(1 + (sign >= _FIRST_WIDE_SIGN) for sign in cell) for cell in cells)
-    return min(max(widest, _NARROWEST), _WIDEST) + _EDGES
+def _width(cells: Sequence[str], widest: int) -> int:
+    wanted = max(sum(1 + (sign >= _FIRST_WIDE_SIGN) for sign in cell) for cell in cells)
+    return min(max(wanted, _NARROWEST), widest) + _EDGES

@@ -12,7 +12,7 @@ from typing import Any, Final
 import yaml
 
 from geodata.errors import NothingFoundError
-from geodata.model.codelists import Confidence, FindingCode
+from geodata.model.codelists import FindingCode
 from service.compliance.law import LawBook, Number
 from service.compliance.law.book import FindingLaw
 from service.compliance.law.sources import Instrument
@@ -85,15 +85,6 @@ class Rule:
             for citation in version.citations
         ]
         return tuple({each.instrument.instrument_id: each.instrument for each in cited}.values())
-
-    @property
-    def unsure(self) -> tuple[str, ...]:
-        """Ids of its numbers of which some version is uncertain."""
-        return tuple(
-            number.number_id
-            for number in self.numbers
-            if any(version.confidence is Confidence.UNCERTAIN for version in number.versions)
-        )
 
 
 def rules(law: LawBook) -> tuple[Rule, ...]:

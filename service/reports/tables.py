@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -47,7 +48,7 @@ def written(cell: object) -> str:
             return ""
         case Share():
             return f"{float(cell):.2%}"
-        case Fraction():
+        case Fraction() | Decimal():
             return grouped(cell, 2)
         case int():
             return grouped(cell, 0)

@@ -112,6 +112,7 @@ const LandLayer = (() => {
 
   /* Cells of the same place as one ring whose parts are the counts of their classes. */
   function drawCells(pen, buckets, paints) {
+    if (paints.of("cell").isHidden) return;
     const places = new Map();
     for (const [classes, features] of buckets) {
       for (const { lines: [[x, y]], properties } of features) {

@@ -62,9 +62,18 @@ const MapCards = ({ codelists, words, language, timeline }) => {
     );
   }
 
+  function rating(shown) {
+    const rows = shown.rows.map(([name, told, url]) => {
+      const open = make("a", "", name);
+      open.href = url;
+      return make("p", "", open, make("small", "", ` ${told}`));
+    });
+    return make("article", "card", make("h2", "", shown.key), ...rows);
+  }
+
   function hit({ title, detail, verdict }) {
     return [verdict ? badge("Verdict", verdict) : null, make("span", "", title), make("small", "", detail)];
   }
 
-  return { label, badge, parcel, claim, hit, isSuspected };
+  return { label, badge, parcel, claim, rating, hit, isSuspected };
 };

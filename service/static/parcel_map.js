@@ -27,6 +27,7 @@ const ParcelMap = (() => {
   let layers;
   let names;
   let swipe;
+  let ratings;
   let day = data.as_of;
   let counts = data.counts;
   let chosen = null;
@@ -55,9 +56,10 @@ const ParcelMap = (() => {
   };
 
   const styles = {
-    claim: ({ properties: { kind, open, double } }) => ({
-      className: `claim ClaimKind-${kind}${open ? " open" : ""}${double ? " double" : ""}`,
+    claim: ({ properties: { kind, status, open, double } }) => ({
+      className: `claim ClaimKind-${kind} ${status}${open ? " open" : ""}${double ? " double" : ""}`,
     }),
+    rating: ({ properties: { mark } }) => ({ className: `rating ${mark}` }),
   };
 
   /* One day rules the page: its map, its counts, and where its links lead. */
@@ -70,6 +72,7 @@ const ParcelMap = (() => {
     tellDay();
     report();
     swipe?.clip();
+    ratings.setDay(day);
     await layers.parcels.settled();
     names();
   }
@@ -192,13 +195,20 @@ const ParcelMap = (() => {
 
   function wireLayers(basemaps) {
     for (const box of document.querySelectorAll("input[data-layer]")) {
-      const apply = () => map.getContainer().classList.toggle(`without-${box.dataset.layer}`, !box.checked);
+      const apply = () => {
+        const { classList } = map.getContainer();
+        classList.toggle(`without-${box.dataset.layer}`, !box.checked);
+        classList.toggle("beneath", Boolean(document.querySelector("input[data-over]:checked")));
+      };
       box.addEventListener("change", () => {
         apply();
         layers.ground.redraw();
+        layers.parcels.redraw();
       });
       apply();
     }
+    const asked = document.querySelector("input[data-over]:checked")?.closest("details");
+    if (asked) asked.parentElement.scrollTop = asked.offsetTop - asked.parentElement.offsetTop;
     for (const choice of document.querySelectorAll("input[data-basemap]")) {
       choice.addEventListener("change", () => {
         for (const [name, tiles] of Object.entries(basemaps)) {
@@ -273,6 +283,8 @@ const ParcelMap = (() => {
     begin(asked.get("view"));
     for (const layer of [layers.ground, layers.parcels]) layer.addTo(map);
     layers.claim.addData(data.claims).bindPopup((shown) => cards.claim(shown.feature.properties), POPUP);
+    ratings = MapRatings(layers.rating, { load: (asked) => land.ratings(asked), cards, popup: POPUP, failed: trouble });
+    ratings.setDay(day);
     names = MapNames(map, data, { parcels: layers.parcels, ground: layers.ground, counts: ofParks });
     for (const layer of [layers.parcels, layers.ground, layers.before]) layer.on("load", names).on("loaderror", ({ error }) => trouble(error));
     map.on("moveend", names);

@@ -34,6 +34,10 @@ class TileLand {
     return (await this.ask("counts", { day })).json();
   }
 
+  async ratings(day) {
+    return (await this.ask("ratings", { day })).json();
+  }
+
   async changes() {
     return (await this.ask("changes", {})).json();
   }

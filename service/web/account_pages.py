@@ -12,9 +12,9 @@ from geodata.model.accounts import DigestChoice
 from geodata.model.codelist import Codelist
 from geodata.model.roles import Permission, Role
 from service.clock import minute_text
-from service.config import LANGUAGES
 from service.i18n import error_text
 from service.operations.tokens import NEVER_GIVEN
+from service.settings import LANGUAGES
 from service.web.question import current_question
 from service.web.readings import current_site
 

@@ -26,8 +26,10 @@ STATUS: Final[dict[type[errors.LandError], HTTPStatus]] = {
     errors.NotAllowedError: HTTPStatus.FORBIDDEN,
     errors.NothingFoundError: HTTPStatus.NOT_FOUND,
     errors.DatabaseUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.OutcomeUnknownError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.DatabaseStateError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.ClusterError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.WorkersError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.MissingProgramError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """Errors of classes that are not listed are the site's own fault (500)."""
@@ -47,7 +49,7 @@ def handle_errors(app: Flask) -> None:
     def land_error(error: errors.LandError) -> Answer:
         status = status_of(error)
         if status is HTTPStatus.INTERNAL_SERVER_ERROR:
-            app.logger.error("%s", error, exc_info=error)
+            app.logger.error("%s\n%s", error.template, errors.trace(error))
         return _answer(status, *error_sentences(error, question_or_today().language), error=error)
 
     @app.errorhandler(HTTPException)
@@ -70,7 +72,7 @@ def handle_errors(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Answer:
-        app.logger.error("unforeseen error in request %s", request_id(), exc_info=error)
+        app.logger.error("unforeseen error in request %s\n%s", request_id(), errors.trace(error))
         _ = question_or_today().translate
         return _answer(
             HTTPStatus.INTERNAL_SERVER_ERROR,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from io import BytesIO, StringIO
 from typing import IO, Any
 
 from flask import Response, current_app, render_template, request
 
-from geodata.errors import LandError, UsageError
+from geodata.errors import LandError, NothingFoundError, UsageError
+from geodata.model.land_lists import NET_LAND, SiteStatement
 from geodata.model.scalars import CellError, read_day
+from geodata.model.supervised import StatedSite
 from geodata.store.engine import Engine
 from geodata.store.scope import Scope
 from service.clock import Clock, minute_text
@@ -30,13 +32,21 @@ def land() -> tuple[Engine, LawBook, Clock]:
     return site.access.accounts.engine, site.readings.law, site.access.accounts.clock
 
 
+def net_land(said: Mapping[SiteStatement, StatedSite]) -> dict[str, Any]:
+    """The conditions of clean land with what was said of each, and the law that asks for them."""
+    return {
+        "net_land": [(matter, said.get(matter)) for matter in NET_LAND],
+        "net_land_law": current_site().readings.law.act("net_land").versions[-1],
+    }
+
+
 def asked_day() -> dict[str, Any]:
     """The day of the question and whose land is seen, as the reports take them."""
     question = current_question()
     return {
         "as_of": question.as_of,
         "known_at": question.known_at,
-        "scope": Scope.of_parks(current_actor().parks),
+        "scope": Scope.of(current_actor()),
     }
 
 
@@ -51,6 +61,26 @@ def land_page(template: str, error: LandError | None = None, **values: Any) -> s
         **table_words(),
         **values,
     )
+
+
+def asked_scheme() -> str | None:
+    """The rating scheme that is asked about; None = the usual one.
+
+    Raises
+    ------
+    NothingFoundError
+        When the law book has no such scheme.
+    """
+    law, scheme = current_site().readings.law, request.args.get("scheme")
+    if scheme is not None and scheme not in law.schemes:
+        raise NothingFoundError(
+            "The law book {book} has no rating scheme {scheme}.",
+            "Choose one of: {known}.",
+            book=law.code,
+            scheme=scheme,
+            known=", ".join(law.schemes),
+        )
+    return scheme
 
 
 def day_told(name: str) -> date | None:

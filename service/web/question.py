@@ -11,8 +11,8 @@ from flask import Flask, g, request
 from geodata.errors import UsageError
 from geodata.model.scalars import CellError, read_day
 from service.clock import SHANGHAI
-from service.config import LANGUAGES
 from service.i18n import Translate
+from service.settings import LANGUAGES
 from service.web.readings import current_site
 
 _READING: Final = (
@@ -31,6 +31,7 @@ _READING: Final = (
     "reviews",
     "cases",
     "case_documents",
+    "case_ledger",
     "breach",
     "rules",
 )

@@ -6,13 +6,14 @@ from uuid import uuid4
 
 import pytest
 
+from geodata.errors import OutcomeUnknownError, StillAnsweringError
 from geodata.model.case_lists import CaseAction, CasePath
 from geodata.model.codelists import FindingCode
 from geodata.model.contract_key import ContractKey
 from geodata.model.roles import Role
 from service.operations.once import KEPT_FOR, Once
 from tests.conftest import NOON
-from tests.operations.test_entries import FACTS, GROUNDS, SAID, take
+from tests.operations.test_entries import FACTS, GROUNDS, SAID, actor, take
 
 pytestmark = pytest.mark.writes
 
@@ -128,6 +129,19 @@ def test_a_request_that_was_broken_off_is_not_done_again(district_app, program):
         once.answer(_Named, key, "0" * 64, die)
     with pytest.raises(Exception, match="broken off"):
         once.answer(_Named, key, "0" * 64, dict)
+
+
+def test_a_request_whose_end_nobody_knows_is_not_done_again(own_engine):
+    once, key, begun = Once(own_engine, lambda: NOON), uuid4().hex, []
+
+    def do():
+        begun.append(key)
+        raise OutcomeUnknownError("gone")
+
+    for expected in (OutcomeUnknownError, StillAnsweringError, StillAnsweringError):
+        with pytest.raises(expected):
+            once.answer(actor(Role.AUDITOR), key, "0" * 64, do)
+    assert begun == [key]
 
 
 def test_two_programs_move_a_case_on_the_version_they_know(program, key, conforms):

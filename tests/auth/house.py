@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from geodata.model.roles import Actor, Role
-from service.config import AccountSettings
 from service.operations.accounts import Accounts
+from service.settings import AccountSettings
 from tests.conftest import NOON
 
 KEEPER = Actor.of_role("keeper", Role.ADMINISTRATOR)

@@ -116,6 +116,20 @@ def test_each_failure_makes_the_next_attempt_wait_longer(own):
     assert kinds(accounts).count(AccountEventKind.REFUSED) == 10
 
 
+def test_nobody_waits_for_a_clock_that_was_set_back(own):
+    accounts, clock, _ = own
+    for _ in range(accounts.settings.free_attempts):
+        with pytest.raises(SignInError, match="no such account"):
+            sign_in(accounts, "wang.li", "wrong", HERE)
+    clock.go_on(days=-1)
+    with pytest.raises(SignInError, match="no such account"):
+        sign_in(accounts, "wang.li", "wrong", HERE)
+    with pytest.raises(SignInError, match="Wait 2 seconds"):
+        sign_in(accounts, "wang.li", PASSWORD, HERE)
+    clock.go_on(seconds=2)
+    sign_in(accounts, "wang.li", PASSWORD, HERE)
+
+
 def test_an_address_that_tries_many_names_waits_too_and_others_do_not(own):
     accounts, clock, _ = own
     for number in range(accounts.settings.free_attempts * 10):

@@ -26,6 +26,7 @@ from .figures import Figure, as_table
 from .imagery import imagery_figures
 from .imports import import_figures
 from .kernel import kernel_figures
+from .offline import offline_figures
 from .ogc import ogc_figures
 from .partition import partition_figures
 from .server import Server, running_server
@@ -65,6 +66,7 @@ _GROUPS: Final[Mapping[str, Callable[[_Given], Iterable[Figure]]]] = {
     "documents": lambda given: document_figures(given.server),
     "imagery": lambda _given: imagery_figures(),
     "ogc": lambda given: ogc_figures(given.server, given.city, given.law),
+    "offline": lambda given: offline_figures(given.server, given.law),
     "tiles": lambda given: tile_figures(given.server, given.city, given.law, given.count),
 }
 

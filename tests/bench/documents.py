@@ -10,6 +10,7 @@ from typing import Final
 
 from geodata.store.engine import Engine
 from service.operations.breach_reports import write_reports
+from service.operations.demonstration import demo_files
 from tests.browser.served import fill
 
 from .figures import Figure
@@ -29,7 +30,7 @@ def document_figures(server: Server, count: int = _REPORTS) -> Iterator[Figure]:
     url = server.database()
     with opened(url) as engine, tempfile.TemporaryDirectory() as directory:
         folder = Path(directory)
-        fill(engine, folder / "demo")
+        fill(engine, demo_files(folder / "demo"))
         (folder / "sources").mkdir()
         write_sources(engine, some_contracts(engine, count), folder / "sources")
         ours = min(_written_s(engine, count) for _ in range(_ROUNDS))

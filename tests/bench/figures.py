@@ -46,6 +46,15 @@ def seconds(
     return median(times)
 
 
+def in_turn(
+    first: Callable[[], object], second: Callable[[], object], repeats: int
+) -> tuple[float, float]:
+    """Median seconds of two works done in turn: what else the machine does slows both."""
+    pairs = [(seconds(first, 1), seconds(second, 1)) for _ in range(repeats)]
+    own, other = zip(*pairs, strict=True)
+    return median(own), median(other)
+
+
 def core_seconds(work: Callable[[], object], repeats: int = 5) -> float:
     """Median time of some work on its core, whatever else the machine does."""
     return seconds(work, repeats, process_time)

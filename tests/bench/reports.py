@@ -11,7 +11,8 @@ from geodata.store.engine import Engine
 from geodata.store.queries.contracts import read_contracts
 from geodata.store.session import unit_of_work
 from service.compliance.law import load_book
-from service.operations.breach_facts import Asked, breach_facts, district_outline
+from service.operations.breach_facts import Asked, breach_facts
+from service.operations.breach_land import district_outline
 from service.reports.breach.report import breach_report
 from service.reports.papers.fonts import faces, installed_fonts
 from service.reports.papers.pdf import sources

@@ -79,8 +79,8 @@ def many_parcels_in_degrees(count: int) -> gpd.GeoSeries:
     return many_parcels(count, apart=True).to_crs(4490).geometry
 
 
-def fill_map(engine: Engine, contracts: LedgerColumns, law: LawBook, cards: int) -> None:
-    """Contracts with their outlines in some parks, and as many cards as asked for."""
+def import_city(engine: Engine, contracts: LedgerColumns) -> None:
+    """Contracts with their outlines in some parks."""
     count = len(contracts)
     parks = np.array([f"园区{number * _PARKS // count}" for number in range(count)], dtype=object)
     texts = {**contracts.texts, "park": parks}
@@ -88,6 +88,11 @@ def fill_map(engine: Engine, contracts: LedgerColumns, law: LawBook, cards: int)
     batch = ImportBatch("contracts", "0" * 64, _NOON, "bench")
     with unit_of_work(engine) as connection:
         import_ledger(connection, batch, replace(contracts, texts=texts), shapes)
+
+
+def fill_map(engine: Engine, contracts: LedgerColumns, law: LawBook, cards: int) -> None:
+    """Contracts with their outlines in some parks, and as many cards as asked for."""
+    import_city(engine, contracts)
     refresh_cards(engine, law, AS_OF)
     multiply_cards(engine, cards)
 

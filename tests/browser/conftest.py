@@ -5,26 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, StorageState
 
 from geodata.model.roles import Role
 from geodata.store.cluster import Cluster
 from geodata.store.engine import make_engine
+from service.operations.demonstration import DemoFiles, demo_files
 
+from .map_page import MapPage
 from .served import Served, fill, served
-from .visiting import Visitor, chromium
+from .visiting import Visitor, Window, chromium
 
 Visit = Callable[..., Visitor]
 
 
 @pytest.fixture(scope="session")
-def site(
-    server: Cluster, template: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Served]:
+def files(tmp_path_factory: pytest.TempPathFactory) -> DemoFiles:
+    """The district of the demonstration as files."""
+    return demo_files(tmp_path_factory.mktemp("served"))
+
+
+@pytest.fixture(scope="session")
+def site(server: Cluster, template: str, files: DemoFiles) -> Iterator[Served]:
     """The demonstration, on a database that no other test touches."""
     server.create_database("served", template=template)
     engine = make_engine(server.url_for("served"))
-    fill(engine, tmp_path_factory.mktemp("served"))
+    fill(engine, files)
     with served(engine) as found:
         yield found
     engine.dispose()
@@ -39,22 +45,46 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(browser: Browser, site: Served) -> Iterator[Visit]:
-    """``visit(role, **options)``: somebody who has signed in; afterwards all was well.
+def windows(browser: Browser) -> Iterator[list[Window]]:
+    """Windows to be closed after the test, each of which must have been quiet."""
+    opened: list[Window] = []
+    yield opened
+    for window in opened:
+        window.close()
 
-    No address but the site's was asked for, and the console said nothing.
-    """
-    visitors: list[Visitor] = []
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[Role, StorageState]:
+    """What a browser keeps of somebody who has signed in before."""
+    return {}
+
+
+@pytest.fixture
+def visit(
+    browser: Browser,
+    site: Served,
+    windows: list[Window],
+    sessions: dict[Role, StorageState],
+) -> Visit:
+    """``visit(role, **options)``: somebody who has signed in."""
 
     def begin(role: Role | None = Role.AUDITOR, **options: object) -> Visitor:
-        visitor = Visitor(browser, site, **options)
-        visitors.append(visitor)
-        if role:
+        kept = sessions.get(role) if role else None
+        visitor = Visitor(browser, site, storage_state=kept, **options)
+        windows.append(visitor)
+        if role and not kept:
             visitor.sign_in(role)
+            sessions[role] = visitor.context.storage_state()
         return visitor
 
-    yield begin
-    for visitor in visitors:
-        visitor.context.close()
-        assert visitor.foreign == []
-        assert visitor.complaints == []
+    return begin
+
+
+@pytest.fixture
+def open_map(visit: Visit) -> Callable[..., MapPage]:
+    """``open_map(query, role)``: the map of the site, in English."""
+
+    def opened(query: str = "", role: Role = Role.AUDITOR) -> MapPage:
+        return MapPage(visit(role).open(f"/map{query}", lang="en"))
+
+    return opened

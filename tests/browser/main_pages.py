@@ -7,7 +7,9 @@ from typing import Final
 
 from geodata.model.roles import Role
 
-CONTRACT: Final = "/contracts/演示-2023-089~~310116906018GB00048"
+from .case_on_file import CASE, DRAFT, ISSUED, KEY
+
+CONTRACT: Final = f"/contracts/{KEY.slug}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,10 @@ MAIN_PAGES: Final = (
     MainPage("reviews", "/reviews"),
     MainPage("cases", "/cases"),
     MainPage("work", "/cases/work", Role.LEGAL),
+    MainPage("case", f"/cases/{CASE}"),
+    MainPage("document-draft", f"/documents/{DRAFT}"),
+    MainPage("document-issued", f"/documents/{ISSUED}", Role.LEGAL),
+    MainPage("case-ledger", "/cases/ledger"),
     MainPage("case-form", f"{CONTRACT}/case"),
     MainPage("runs-diff", "/runs/diff?from=1&to=2"),
     MainPage("rules", "/rules"),

@@ -11,7 +11,8 @@ from typing import Final
 
 from playwright.sync_api import Browser
 
-from service.config import LANGUAGES
+from service.operations.demonstration import demo_files
+from service.settings import LANGUAGES
 from tests.bench.server import opened, running_server
 from tests.conftest import PROJECT
 
@@ -29,7 +30,7 @@ def main() -> None:
         opened(server.database()) as engine,
         tempfile.TemporaryDirectory() as directory,
     ):
-        fill(engine, Path(directory))
+        fill(engine, demo_files(Path(directory)))
         shutil.rmtree(SCREENS, ignore_errors=True)
         with served(engine) as site, chromium() as browser:
             for size in SIZES:

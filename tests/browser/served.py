@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from threading import Thread
 from typing import Final
 
@@ -28,8 +27,10 @@ from service.compliance.law import load_book
 from service.config import load_config
 from service.operations.accounts import Accounts
 from service.operations.auditing import audit
-from service.operations.demonstration import audit_demo, demo_accounts, demo_files, import_demo
+from service.operations.demonstration import DemoFiles, audit_demo, demo_accounts, import_demo
 from tests.conftest import NOON, PROJECT
+
+from .case_on_file import keep_case
 
 _COMMAND: Final = (sys.executable, "-u", "-c", "from service.cli import main; main()")
 _BOOK: Final = "310116"
@@ -60,12 +61,13 @@ class Served:
         return f"demo-{role.value.replace('_', '-')}"
 
 
-def fill(engine: Engine, directory: Path) -> None:
+def fill(engine: Engine, files: DemoFiles) -> None:
     """Import the district of the demonstration, and audit it on two days to be compared."""
     law = load_book(_BOOK)
-    import_demo(engine, demo_files(directory), lambda: NOON)
+    import_demo(engine, files, lambda: NOON)
     audit(engine, law, _EARLIER_ON, "zh", actor="demo", clock=lambda: NOON)
     audit_demo(engine, law, "zh", lambda: NOON)
+    keep_case(engine, law)
 
 
 def quoted_texts(engine: Engine) -> list[str]:

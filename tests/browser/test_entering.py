@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from geodata.model.codelists import Verdict
 from geodata.model.roles import Role
 from service.operations.demonstration import DEMO_AS_OF
+from tests.maps.samples import HOSTILE
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +29,7 @@ def test_a_start_that_is_reported_is_overdue_no_longer(visit):
     page.get_by_role("link", name="milestones done").click()
     page.locator("#start_on").fill(str(DEMO_AS_OF))
     page.locator("#source").fill("Notice 7")
-    page.locator("#reason").fill("seen on site")
+    page.locator("#reason").fill(HOSTILE)
     page.locator("#reason").blur()
     expect(page.locator("#effect .verdicts")).to_contain_text("→")
     after = page.locator("#effect .verdicts .badge").nth(1).inner_text()
@@ -40,3 +41,5 @@ def test_a_start_that_is_reported_is_overdue_no_longer(visit):
     page.goto(contract)
     expect(page.locator(".parcel-head .badge")).to_have_text(after, ignore_case=True)
     assert after.lower() != Verdict.OVERDUE_START.en
+    expect(page.locator("main")).to_contain_text(HOSTILE)
+    assert page.evaluate("window.stolen") is None, "what is entered is text, whatever it says"

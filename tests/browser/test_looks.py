@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from service.config import LANGUAGES
+from service.settings import LANGUAGES
 from tests.conftest import PROJECT
 
 from .looks import look_at, untranslated

@@ -30,11 +30,46 @@ def test_a_contract_is_searched_for_and_opened(visit):
     expect(page.locator("tbody tr")).to_have_count(1)
     page.locator("tbody a").click()
     expect(page.locator("h1")).to_contain_text("精密减速器技术升级项目")
-    expect(page.locator(".parcel-head .badge")).to_have_text("suspected idle, one year")
+    expect(page.locator(".parcel-head .badge").first).to_have_text("suspected idle, one year")
     expect(page.locator("#as-of")).to_have_value(str(DEMO_AS_OF))
     expect(page.locator("svg.timeline")).to_be_visible()
     page.locator(".chain summary").first.click()
     assert page.locator(".chain ol > li").first.is_visible()
+
+
+def test_the_list_follows_what_is_typed_and_ticked_without_a_reload(visit):
+    page = visit().open("/contracts", lang="en")
+    page.evaluate("window.stays = true")
+    page.locator("#search").press_sequentially("演示-2023-089")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.wait_for_url("**q=**")
+    page.locator("#search").fill("")
+    expect(page.locator("tbody tr")).to_have_count(50)
+    menu = page.locator("details[data-menu=verdict]")
+    menu.locator("summary").click()
+    menu.locator("input[value=overdue_start]").check()
+    expect(page.locator(".chip")).to_have_count(1)
+    expect(menu).to_have_attribute("open", "")
+    assert set(page.locator("tbody td:first-child").all_text_contents()) == {"start overdue"}
+    assert page.evaluate("window.stays")
+    page.go_back()
+    expect(page.locator(".chip")).to_have_count(0)
+
+
+def test_another_day_is_one_field_away(visit):
+    page = visit().open("/contracts?group=idle", lang="en")
+    page.locator("#as-of").fill("2024-02-29")
+    page.wait_for_url("**as_of=2024-02-29**")
+    assert "group=idle" in page.url
+    expect(page.locator(".bar.past")).to_be_visible()
+
+
+def test_a_menu_of_the_list_fits_a_phone(visit):
+    page = visit(**SIZES["390"]).open("/contracts")
+    for menu in page.locator("#list details").all():
+        menu.evaluate("(menu) => { menu.open = true; }")
+        wide = "document.documentElement.scrollWidth - window.innerWidth"
+        assert page.evaluate(wide) <= 0, menu.inner_text()
 
 
 def test_a_file_holds_the_rows_and_columns_that_are_shown(visit):

@@ -92,8 +92,8 @@ def test_a_wrong_password_opens_nothing_and_too_many_have_to_wait(visit, site):
 
 
 def test_who_signs_out_is_out(visit):
-    visitor = visit(Role.LEGAL)
-    page = visitor.open("/")
+    visitor = visit(None)
+    page = visitor.sign_in(Role.LEGAL)
     page.locator(".who summary").click()
     page.locator(".who form button").click()
     expect(page.locator("#password")).to_be_visible()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from geodata.model.roles import Role
 from service.operations.demonstration import DEMO_AS_OF
@@ -41,30 +40,52 @@ def chromium() -> Iterator[Browser]:
         launched.close()
 
 
-class Visitor:
-    """Somebody with a browser profile of their own.
+class Window:
+    """A browser profile of its own, with one page, that shows one place.
 
     Attributes
     ----------
     page
-        The window.
+        What is open in it.
     foreign
-        Addresses asked for that are not of the site; none was answered.
+        Addresses asked for that are elsewhere; the browser finds no other host.
     complaints
         Errors and warnings of the console.
     """
 
-    def __init__(self, browser: Browser, served: Served, **options: Any) -> None:
-        self.served = served
+    def __init__(self, browser: Browser, place: str, **options: Any) -> None:
         self.foreign: list[str] = []
         self.complaints: list[str] = []
         shown = {**SIZES["1366"], "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
-        self.context = browser.new_context(base_url=served.address, **{**shown, **options})
-        self.context.route(re.compile(rf"^(?!{re.escape(served.address)}/)\w"), self._refuse)
+        self.context = browser.new_context(**{**shown, **options})
+        own = (f"{place}/", "data:", "blob:", "about:")
+        self.context.on("request", lambda asked: self._notice(asked.url, own))
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(20_000)
         self.page.on("console", lambda said: self._hear(said.type, said.text))
         self.page.on("pageerror", lambda error: self._hear("error", str(error)))
+
+    def close(self) -> None:
+        """Close it; nothing foreign was asked for, and the console had said nothing."""
+        self.context.close()
+        assert self.foreign == []
+        assert self.complaints == []
+
+    def _notice(self, address: str, own: tuple[str, ...]) -> None:
+        if not address.startswith(own):
+            self.foreign.append(address)
+
+    def _hear(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning"):
+            self.complaints.append(text)
+
+
+class Visitor(Window):
+    """Somebody at the site, in a window of their own."""
+
+    def __init__(self, browser: Browser, served: Served, **options: Any) -> None:
+        super().__init__(browser, served.address, base_url=served.address, **options)
+        self.served = served
 
     def open(self, path: str, **query: str) -> Page:
         """Open a page as of the day of the demonstration."""
@@ -85,11 +106,3 @@ class Visitor:
         self.page.locator("form button.primary").click()
         self.page.locator(".who").wait_for()
         return self.page
-
-    def _refuse(self, route: Route) -> None:
-        self.foreign.append(route.request.url)
-        route.abort()
-
-    def _hear(self, kind: str, text: str) -> None:
-        if kind in ("error", "warning"):
-            self.complaints.append(text)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any, Final
 from uuid import UUID
@@ -13,6 +13,9 @@ from geodata.errors import LawBookError
 from geodata.model.case_lists import CaseAction, CasePath, CaseState
 from geodata.model.cases import Case, CaseStep, Taken
 from geodata.model.codelists import FindingCode, TermUnit, Verdict
+from geodata.model.columns import Cell
+from geodata.model.land_lists import SiteStatement
+from geodata.model.supervised import StatedSite
 from geodata.model.transitions import transition_of
 from service.compliance.casework.arrears import arrears
 from service.compliance.casework.deadlines import Deadline, deadline
@@ -63,7 +66,8 @@ def _forfeit(law: LawBook, facts: Facts) -> Answer:
 def _rescission_refund(law: LawBook, facts: Facts) -> Answer:
     premium = Fraction(facts["premium_yuan"])
     lost = forfeit(premium, Fraction(facts["deposit_yuan"]), law, facts["signed_on"]).lost_yuan
-    bonds = Fraction(facts.get("bonds_returned_yuan", 0))
+    returned = facts.get("bonds_returned_yuan")
+    bonds = None if returned is None else Fraction(returned)
     refund = rescission_refund(
         premium, lost, facts["delivered_on"], facts["term_years"], facts["rescinded_on"], bonds
     )
@@ -143,9 +147,27 @@ def _case(facts: Facts) -> tuple[Case, list[CaseStep]]:
     return case, steps
 
 
+def _cells(facts: Facts) -> dict[str, Cell]:
+    """The facts of the contract; an instalment as due date, amount, days paid and demanded."""
+    cells = {**facts.get("cells", {})}
+    if "ground_known_on" in facts:
+        cells["ground_known_on"] = facts["ground_known_on"]
+    if "instalments" in cells:
+        cells["instalments"] = [tuple(one) for one in cells["instalments"]]
+    return cells
+
+
+def _stated(said: Mapping[str, Any]) -> Iterator[StatedSite]:
+    """What is stated of the land: yes, no, or the day since when it is so."""
+    for matter, answer in said.items():
+        since_on = answer if isinstance(answer, date) else None
+        told = (bool(answer), since_on, "函", "核实", "auditor", datetime(2026, 1, 1, tzinfo=UTC))
+        yield StatedSite(1, SiteStatement.of(matter), *told)
+
+
 def _ways(law: LawBook, facts: Facts) -> Answer:
     case, steps = _case(facts)
-    days = days_of(law, case, steps, facts.get("ground_known_on"))
+    days = days_of(law, case, steps, _cells(facts))
     ways = ways_on(law, case.path, case.state, days)
     return {
         "state": case.state.value,
@@ -157,9 +179,10 @@ def _ways(law: LawBook, facts: Facts) -> Answer:
 
 def _flags(law: LawBook, facts: Facts) -> Answer:
     case, steps = _case(facts)
-    days = days_of(law, case, steps, facts.get("ground_known_on"))
-    late = facts.get("late_since_on")
-    raised = flags(case, facts.get("cells", {}), days, law, facts["as_of"], late_since_on=late)
+    cells, late = _cells(facts), facts.get("late_since_on")
+    days = days_of(law, case, steps, cells)
+    said = {one.statement: one for one in _stated(facts.get("said", {}))}
+    raised = flags(case, cells, days, law, facts["as_of"], late_since_on=late, said=said)
     return {
         "flags": [one.flag.value for one in raised],
         "dated": {one.flag.value: one.on for one in raised if one.on},
@@ -172,9 +195,19 @@ def _settlement(law: LawBook, facts: Facts) -> Answer:
         key: Fraction(value) if key.endswith(("_yuan", "_years")) else value
         for key, value in facts["cells"].items()
     }
-    found = settlement(cells, facts.get("start_due_on"), law, facts["asked_on"])
+    if "bond_split" in cells:
+        cells["bond_split"] = tuple(map(Fraction, cells["bond_split"]))
+    found = settlement(
+        cells,
+        facts.get("start_due_on"),
+        law,
+        facts["asked_on"],
+        arrived_on=facts.get("arrived_on"),
+        ground=FindingCode.of(facts.get("ground", "overdue_start")),
+    )
     return {
         "rescission": found.rescission.refund_yuan if found.rescission else None,
+        "bonds": found.rescission.bonds_yuan if found.rescission else None,
         "give_up": found.give_up.refund_yuan if found.give_up else None,
     }
 

@@ -10,9 +10,9 @@ import pytest
 
 from geodata.model.accounts import AccountEventKind
 from geodata.model.roles import Actor, Role
-from service.config import AccountSettings
 from service.operations.accounts import Accounts, account_file
 from service.operations.signing_in import sign_in
+from service.settings import AccountSettings
 from tests.conftest import NOON
 
 KEEPER = Actor.of_role("keeper", Role.ADMINISTRATOR)

@@ -9,10 +9,10 @@ import pytest
 from geodata.model.accounts import DigestChoice
 from geodata.model.roles import Actor, Role
 from geodata.store.site_account import SITE_ROLE
-from service.config import AccountSettings
 from service.operations.accounts import Accounts, add_account
 from service.operations.demonstration import DEMO_AS_OF
 from service.operations.mailing import set_mailing
+from service.settings import AccountSettings
 from tests.conftest import NOON
 
 KEEPER = Actor.of_role("keeper", Role.ADMINISTRATOR)

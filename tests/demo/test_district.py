@@ -23,7 +23,8 @@ from datetime import date
 from geodata.demo.district import build_district
 district = build_district(date(2026, 6, 30), parcel_count=300)
 shapes = [getattr(district, layer).geometry.to_wkb() for layer in ("parcels", "roads", "claims")]
-told = repr(district.ledger).encode() + b"".join(shape for layer in shapes for shape in layer)
+told = repr((district.ledger, district.enterprises)).encode()
+told += b"".join(shape for layer in shapes for shape in layer)
 sys.stdout.write(hashlib.sha256(told).hexdigest())
 """
 

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pyogrio
 import pytest
 
-from geodata.demo.writing import LAYERS, write_district
+from geodata.demo.writing import LAYERS, TABLES, write_district
 from geodata.errors import OutputFileError
 from geodata.model.attributes import ATTRIBUTES
 
@@ -45,7 +45,8 @@ def test_writing_again_gives_the_same_bytes_and_leaves_nothing_behind(district, 
     before = (directory / "ledger.csv").read_bytes()
     write_district(district, directory)
     assert (directory / "ledger.csv").read_bytes() == before
-    assert {path.name for path in directory.iterdir()} == {"ledger.csv", "district.gpkg"}
+    written = {path.name for path in directory.iterdir()}
+    assert written == {"ledger.csv", *TABLES.values(), "district.gpkg"}
 
 
 def test_a_place_that_cannot_be_written_is_named(district, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 import yaml
@@ -57,6 +58,24 @@ def test_the_site_is_no_superuser_and_is_looked_after(instructions):
     assert "/healthz" in last["HEALTHCHECK"]
     order = [name for name, _ in last_stage(instructions)]
     assert order.index("USER") < order.index("ENTRYPOINT")
+
+
+def test_the_instructions_are_those_that_linters_of_images_ask_for(instructions):
+    """Rules of hadolint: paths, packages, caches, signals, and no instruction twice."""
+    assert not {"ADD", "MAINTAINER"} & {name for name, _ in instructions}
+    for name, rest in instructions:
+        if name == "WORKDIR":
+            assert rest.startswith("/")
+        if name in {"ENTRYPOINT", "CMD"}:
+            assert rest.startswith("["), "a shell would take the signals"
+        if name == "RUN":
+            assert not re.search(r"\bsudo\b|\bcd /|\bapt (install|update)", rest)
+            assert "apt-get install" not in rest or "rm -rf /var/lib/apt/lists/*" in rest
+            assert "pip install" not in rest or "--no-cache-dir" in rest
+    runs = [name == "RUN" for name, _ in instructions]
+    assert not any(one and other for one, other in pairwise(runs))
+    once = [name for name, _ in last_stage(instructions)]
+    assert all(once.count(name) == 1 for name in ("ENTRYPOINT", "CMD", "HEALTHCHECK", "USER"))
 
 
 def test_no_secret_is_built_in(instructions):

@@ -147,6 +147,22 @@ def test_every_square_metre_is_credited_once(register):
 
 @settings(max_examples=60, deadline=None)
 @given(registers(), st.randoms(use_true_random=False))
+def test_the_pieces_share_no_land_and_are_as_large_as_the_shares(register, random):
+    counts = np.array([random.random() < 0.8 for _ in range(len(register))])
+    shares, pieces = Partition.of(register).credited(counts)
+    noise_m2 = SMALLEST_OVERLAP_M2 * len(register) ** 2
+    assert shapely.area(pieces).sum() == pytest.approx(
+        register[counts].union_all().area, rel=1e-6, abs=noise_m2
+    )
+    for share, piece, claim in zip(shares, pieces, register.geometry, strict=True):
+        assert (piece is None) is (share == 0)
+        if piece is not None:
+            assert piece.area == pytest.approx(share * claim.area, abs=SMALLEST_OVERLAP_M2)
+            assert piece.difference(claim).area == pytest.approx(0, abs=1e-6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(registers(), st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_never_matters(register, random):
     order = list(range(len(register)))
     random.shuffle(order)

@@ -43,12 +43,28 @@ class Accuracy:
     vegetation: float
 
 
+@dataclass(frozen=True)
+class Labelled:
+    """The Nanjing pair, and which of its pixels are labelled."""
+
+    before: Pixels
+    after: Pixels
+    changed: Flags
+    unchanged: Flags
+
+
+def labelled(directory: Path) -> Labelled:
+    """Read the pair."""
+    return Labelled(
+        *(_pixels(directory / name) for name in (_BEFORE, _AFTER)),
+        *(_layer(directory / f"{name}_mask.tif") for name in ("change", "unchanged")),
+    )
+
+
 def blocked_auc(directory: Path) -> Accuracy:
     """Judge the labelled pixels of the Nanjing pair."""
-    before, after = (_pixels(directory / name) for name in (_BEFORE, _AFTER))
-    changed, unchanged = (
-        _layer(directory / f"{name}_mask.tif") for name in ("change", "unchanged")
-    )
+    pair = labelled(directory)
+    before, after, changed, unchanged = pair.before, pair.after, pair.changed, pair.unchanged
     fold, score = _folds(before), np.zeros(len(changed))
     for number in range(_FOLDS):
         others, own = (fold != number) & _thinned(fold), fold == number

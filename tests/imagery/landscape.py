@@ -16,14 +16,14 @@ SIDE: Final = 160
 _PLOT: Final = 20  # pixels a side
 _INSET: Final = 2
 _NOISE: Final = 60.0
-_COVERS: Final = {  # blue, green, red, nir, swir1, swir2 on either date, 1/10,000
+COVERS: Final = {  # blue, green, red, nir, swir1, swir2 on either date, 1/10,000
     "field": ((500, 900, 700, 3600, 2000, 1000), (700, 1100, 1100, 2800, 2400, 1400)),
     "wood": ((300, 600, 400, 3900, 1600, 700), (300, 600, 450, 3700, 1650, 750)),
     "water": ((600, 700, 500, 300, 150, 100), (650, 750, 550, 330, 160, 110)),
     "roof": ((1800, 1900, 2000, 2300, 2500, 2300), (1800, 1900, 2000, 2300, 2500, 2300)),
     "soil": ((1100, 1500, 1900, 2600, 3300, 2900), (1050, 1450, 1850, 2550, 3250, 2850)),
 }
-_NAMES: Final = tuple(_COVERS)
+_NAMES: Final = tuple(COVERS)
 _ROOF: Final = _NAMES.index("roof")
 _WATER: Final = _NAMES.index("water")
 
@@ -66,7 +66,7 @@ class Landscape:
         return (self._drawn(self.later, 1) * 0.8 + 250).astype(np.uint16)
 
     def _drawn(self, plots: Plots, moment: int) -> npt.NDArray[np.uint16]:
-        spectra = np.array([_COVERS[name][moment] for name in _NAMES], dtype=np.float64)
+        spectra = np.array([COVERS[name][moment] for name in _NAMES], dtype=np.float64)
         layers = spectra[plots].transpose(2, 0, 1)
         layers = np.kron(layers, np.ones((1, _PLOT, _PLOT)))
         texture = np.random.default_rng(self.seed + 1).normal(1, 0.08, (SIDE, SIDE))

@@ -66,8 +66,8 @@ def made_up(
     classes, truth = [], []
     for seed in seeds:
         land = Landscape.of_seed(seed)
-        hidden = _clouds(seed, cloud)
-        later = _moved(land.after().astype(np.float64), shift)
+        hidden = clouds(seed, cloud, SIDE)
+        later = moved(land.after().astype(np.float64), shift)
         later[:, hidden] = np.random.default_rng(seed).normal(9000, 800, (6, int(hidden.sum())))
         mask = hidden if is_masked else None
         one = scene_of(directory / f"{seed}a.tif", land.before(), taken_on=BEFORE)
@@ -109,23 +109,23 @@ def _told(classes: list[ChangeClass], truth: list[bool]) -> Told:
     )
 
 
-def _clouds(seed: int, share: float) -> Flags:
+def clouds(seed: int, share: float, side: int) -> Flags:
     """Round clouds until they hide a share of the land."""
     chance = np.random.default_rng(seed + 100)
-    rows, cols = np.mgrid[:SIDE, :SIDE]
-    hidden = np.zeros((SIDE, SIDE), dtype=np.bool_)
+    rows, cols = np.mgrid[:side, :side]
+    hidden = np.zeros((side, side), dtype=np.bool_)
     while hidden.mean() < share:
-        row, col = chance.uniform(0, SIDE, 2)
+        row, col = chance.uniform(0, side, 2)
         hidden |= np.hypot(rows - row, cols - col) < _BLOB
     return hidden
 
 
-def _moved(layers: Layers, shift: float) -> Layers:
+def moved(layers: Layers, shift: float) -> Layers:
     """Layers moved to the east by a part of a pixel or more."""
     whole, part = int(shift), shift - int(shift)
     here, next_to = np.roll(layers, whole, axis=2), np.roll(layers, whole + 1, axis=2)
-    moved: Layers = (1 - part) * here + part * next_to
-    return moved
+    found: Layers = (1 - part) * here + part * next_to
+    return found
 
 
 def _scenes(directory: Path, series: Path, *, is_masked: bool) -> Iterator[tuple[Scene, float]]:

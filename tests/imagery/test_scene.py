@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
+from rasterio.env import get_gdal_config
 
 from geodata.errors import InputFileError, UsageError
 from geodata.imagery.grid import Window
 from geodata.imagery.reading import reading
-from geodata.imagery.scene import convert, is_cloud_optimised, open_scene
+from geodata.imagery.scene import convert, is_cloud_optimised, open_scene, opened
 from geodata.model.imagery_lists import Band
 from tests.imagery.scenes import DAY, SIX, scene_of, write_raster
 
@@ -54,6 +55,23 @@ def test_a_file_cut_short_is_refused(tmp_path: Path, values: np.ndarray, kept: f
         open_scene(path, DAY, RED)
 
 
+@pytest.mark.parametrize("interleave", ["band", "pixel"])
+def test_a_damaged_block_is_refused_wherever_it_is_damaged(tmp_path: Path, interleave: str) -> None:
+    """GDAL reads most of such blocks, and gives other values."""
+    values = np.random.default_rng(1).integers(1, 4000, (2, 300, 300)).astype(np.uint16)
+    path = write_raster(
+        tmp_path / "a.tif", values, tiled=True, compress="deflate", interleave=interleave
+    )
+    whole = path.read_bytes()
+    open_scene(path, DAY, SIX[:2])
+    for at in np.linspace(len(whole) // 10, len(whole) - 100, 9).astype(int).tolist():
+        path.write_bytes(
+            whole[:at] + bytes(byte ^ 0x5A for byte in whole[at : at + 3]) + whole[at + 3 :]
+        )
+        with pytest.raises(InputFileError, match="damaged"):
+            open_scene(path, DAY, SIX[:2])
+
+
 def test_files_that_are_no_scene_are_refused(tmp_path: Path, values: np.ndarray) -> None:
     text = tmp_path / "text.tif"
     text.write_text("no picture")
@@ -86,6 +104,13 @@ def test_a_cloud_mask_of_other_land_is_refused(tmp_path: Path) -> None:
     mask = write_raster(tmp_path / "m.tif", np.ones((1, 9, 9), np.uint8), west=0)
     with pytest.raises(InputFileError, match="cloud mask"):
         open_scene(path, DAY, RED, cloud_mask=mask)
+
+
+def test_blocks_are_kept_while_a_scene_is_open(tmp_path: Path) -> None:
+    """GDAL is told in bytes: with fewer than a block has, each line would be unpacked anew."""
+    path = write_raster(tmp_path / "a.tif", np.ones((1, 9, 9), np.uint8))
+    with opened(path):
+        assert get_gdal_config("GDAL_CACHEMAX") >= 64 << 20
 
 
 def test_a_scene_in_strips_is_converted_with_its_values(tmp_path: Path, values: np.ndarray) -> None:

@@ -16,6 +16,7 @@ from geodata.imagery import zonal
 from geodata.imagery.scene import Scene
 from geodata.imagery.zonal import Measures, measure
 from geodata.model.imagery_lists import Band, SpectralIndex
+from tests.imagery import built
 from tests.imagery.scenes import EPSG, NORTH, PIXEL_M, WEST, scene_of, shares_by_hand
 
 HEIGHT, WIDTH = 24, 30
@@ -143,7 +144,7 @@ def test_the_built_share_lies_in_its_interval_and_clouds_widen_it(
     """Half roofs, half meadow: blue, green, red, nir, swir1, swir2 in per cent."""
     layers = np.zeros((6, 10, 10), dtype=np.uint16)
     layers[:, :, :5] = np.array([22, 22, 22, 25, 24, 22])[:, None, None]
-    layers[:, :, 5:] = np.array([4, 8, 5, 40, 18, 9])[:, None, None]
+    layers[:, :, 5:] = np.array([4, 8, 4, 40, 18, 9])[:, None, None]
     cloud = np.zeros((10, 10), dtype=np.bool_)
     whole = gpd.GeoDataFrame(geometry=[shapely.box(*_at(0, 10), *_at(10, 0))], crs=EPSG)
     clear = measure(scene_of(tmp_path / "clear.tif", layers), whole)
@@ -153,6 +154,39 @@ def test_the_built_share_lies_in_its_interval_and_clouds_widen_it(
     assert clear.built_low[0] <= 0.5 <= clear.built_high[0] == pytest.approx(0.5)
     assert hidden.built_high[0] == pytest.approx(0.75)
     assert hidden.built_low[0] <= 0.25
+
+
+def test_a_roof_that_ends_within_a_pixel_may_be_as_large_as_it_is(tmp_path: Path) -> None:
+    """A pixel that is half roof, half meadow looks green, and half of it may be built on."""
+    roof, meadow = np.array([22, 22, 22, 25, 24, 22]), np.array([4, 8, 4, 40, 18, 9])
+    half = ((roof + meadow) / 2).astype(np.uint16)[:, None, None]
+    scene = scene_of(tmp_path / "half.tif", np.broadcast_to(half, (6, 10, 10)))
+    found = measure(
+        scene, gpd.GeoDataFrame(geometry=[shapely.box(*_at(2, 8), *_at(8, 2))], crs=EPSG)
+    )
+    assert found.built_low[0] == 0
+    assert 0.5 <= found.built_high[0] < 1
+
+
+def test_a_blue_roof_is_no_water(tmp_path: Path) -> None:
+    """Green light is reflected more than the nearest infrared, and less than the short waves."""
+    blue = np.array([25, 24, 17, 18, 26, 22], dtype=np.uint16)[:, None, None]
+    lake = np.array([6, 7, 5, 3, 2, 1], dtype=np.uint16)[:, None, None]
+    parcel = gpd.GeoDataFrame(geometry=[shapely.box(*_at(2, 8), *_at(8, 2))], crs=EPSG)
+    highs = [
+        measure(scene_of(tmp_path / name, np.broadcast_to(of, (6, 10, 10))), parcel).built_high[0]
+        for name, of in (("blue.tif", blue), ("lake.tif", lake))
+    ]
+    assert highs == pytest.approx([1, 0])
+
+
+def test_the_interval_holds_what_is_built_of_nearly_all_made_up_parcels(tmp_path: Path) -> None:
+    """Clouds, once they are known, only widen it."""
+    clear = built.made_up(tmp_path, range(2))
+    hidden = built.made_up(tmp_path, range(2), cloud=0.3)
+    assert clear.held_share >= 0.9
+    assert hidden.held_share >= clear.held_share
+    assert hidden.width > clear.width
 
 
 def test_without_short_wave_infrared_nothing_is_built_for_certain(tmp_path: Path) -> None:

@@ -85,14 +85,15 @@ def _with_wounds(draw: st.DrawFn, sample: Sample) -> Sample:
     name = draw(st.sampled_from(sorted(sample.parts)))
     raw = sample.parts[name]
     for _ in range(draw(st.integers(1, _MOST_WOUNDS))):
-        raw = draw(_wounded(raw))
+        raw = draw(wounded(raw))
     parts = {**sample.parts, name: raw}
     if len(parts) > 1 and name != sample.name and draw(st.integers(0, 9)) == 0:
         del parts[name]
     return replace(sample, parts=parts)
 
 
-def _wounded(raw: bytes) -> st.SearchStrategy[bytes]:
+def wounded(raw: bytes) -> st.SearchStrategy[bytes]:
+    """The bytes with one place changed, added, doubled or lost."""
     place = st.integers(0, max(len(raw) - 1, 0))
     return st.one_of(
         place.map(lambda end: raw[:end]),

@@ -10,7 +10,7 @@ import pytest
 from geodata.model.indicator_lists import UnknownReason
 from service.compliance.indicators.development import development
 from service.operations.developing import enterprises
-from service.reports.development import count_table, development_document, growth_table
+from service.reports.development import count_table, growth_table
 
 AS_OF = date(2026, 6, 30)
 
@@ -72,7 +72,7 @@ def test_without_figures_the_reason_stands_in_the_table(found):
 def test_new_enterprises_above_scale_are_counted(found):
     lines = {line.target.target_id: line for line in found.counts}
     assert lines["new_above_scale_2025_plan"].count.count == 1
-    assert len(count_table(found, "zh").rows) == len(development_document(found)["counts"])
+    assert len(count_table(found, "zh").rows) == len(found.counts)
 
 
 def test_without_any_table_nothing_is_zero(law):

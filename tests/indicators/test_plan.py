@@ -16,7 +16,9 @@ from geodata.model.codelists import ClaimKind, ClaimStatus
 from geodata.model.entities import Claim, Overlap
 from geodata.model.units import MU_PER_M2, mu
 from service.compliance.indicators.goals import Goal
-from service.compliance.indicators.plan import Excess, Limit, Measure, NoPlan, Plan, Taken, plan
+from service.compliance.indicators.limits import Limit, Measure
+from service.compliance.indicators.plan import plan
+from service.compliance.indicators.plan_results import Excess, NoPlan, Plan, Taken
 from service.compliance.indicators.quiet import without_output
 from tests.law.checking import STEADY
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from geodata.errors import UsageError
-from service.compliance.indicators.plan import Limit, Measure
+from service.compliance.indicators.limits import Limit, Measure
 from service.compliance.indicators.scenario import read_scenario, usual_fields
 
 AS_OF = date(2026, 6, 30)

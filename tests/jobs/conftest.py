@@ -20,12 +20,13 @@ from geodata.model.roles import Actor, Role
 from geodata.model.tasks import Task, TaskKind
 from geodata.store.site_account import SITE_ROLE, site_engine
 from service.compliance.law import LawBook
-from service.config import AccountSettings, load_config
+from service.config import load_config
 from service.jobs.performing import Workplace
 from service.operations.accounts import Accounts, add_account
 from service.operations.import_sources import Source
 from service.operations.importing import import_now
 from service.operations.tasks import submit, task_of
+from service.settings import AccountSettings
 from tests.conftest import NOON, PROJECT
 
 AUDITOR = Actor.of_role("auditor", Role.AUDITOR)

@@ -13,12 +13,12 @@ from geodata.model.entries import Entry, EntryKind, EntryState
 from geodata.model.roles import Actor, Role
 from geodata.model.tasks import TaskState
 from geodata.store.session import unit_of_work
-from service.config import AccountSettings
 from service.jobs.performing import perform
 from service.operations.accounts import Accounts, add_account, lock
 from service.operations.cards import refresh_cards
 from service.operations.entries import Entries, decide, entry_file, propose
 from service.operations.entry_forms import read_form
+from service.settings import AccountSettings
 from tests.conftest import NOON
 
 from .conftest import AUDITOR, KEEPER, Bureau, clock

@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
+from geodata.errors import DatabaseUnavailableError
 from geodata.model.tasks import TaskState
 from geodata.store import migrate
 from geodata.store.cluster import DATABASE, Cluster, ClusterState
@@ -184,6 +185,29 @@ def test_a_worker_that_crashes_beside_the_site_is_started_again(served):
     served.terminate()
     assert served.wait(DEADLINE_S) == 0
     assert "worker" not in served.stderr.read()
+
+
+def test_a_private_database_that_is_killed_comes_back_by_itself(private, served):
+    assert worker_said(served, "ready")
+    killed = private.status().pid
+    os.kill(killed, signal.SIGKILL)
+    deadline = time.monotonic() + DEADLINE_S
+    while private.status().pid in {killed, None}:
+        assert time.monotonic() < deadline
+    site = site_engine(private.url_for(DATABASE, SITE_ROLE))
+    while not is_at_work(site):
+        assert time.monotonic() < deadline
+    site.dispose()
+    served.terminate()
+    assert served.wait(DEADLINE_S) == 0
+    assert private.status().state is ClusterState.STOPPED
+
+
+def is_at_work(site: sa.Engine) -> bool:
+    try:
+        return has_worker(site)
+    except DatabaseUnavailableError:
+        return False
 
 
 def test_a_site_that_is_killed_leaves_no_worker(private, served):

@@ -143,10 +143,11 @@ def claims() -> tuple[PlacedClaim, ...]:
         evidence="",
     )
     twice = replace(vacated, claim_code="提-1", kind=ClaimKind.UPGRADED)
+    wider = square(2, 1).union(square(3, 1))
     planned = replace(twice, claim_code="提-2", status=ClaimStatus.PLANNED, done_on=None, park="")
     return (
         PlacedClaim(vacated, ("提-1",), square(2, 1)),
-        PlacedClaim(twice, ("腾-1",), square(2, 1)),
+        PlacedClaim(twice, ("腾-1",), wider, taken=square(2, 1), taken_by=("腾-1",)),
         PlacedClaim(planned, (), square(5, 1)),
     )
 

@@ -8,6 +8,7 @@ from html import unescape
 
 import numpy as np
 import pytest
+from shapely.geometry import shape
 
 from geodata.errors import UsageError
 from geodata.model.codelist import Codelist, Tone
@@ -138,9 +139,23 @@ def test_parcels_stand_through_time_as_their_spans_say():
 
 def test_claims_say_whether_they_are_done_and_doubled():
     shown = [f["properties"] for f in claim_collection(VIEW.claims, same)["features"]]
-    marks = [(claim["open"], claim["double"]) for claim in shown]
-    assert marks == [(False, True), (False, True), (True, False)]
+    marks = [(claim["key"], claim["open"], claim["double"]) for claim in shown]
+    assert marks == [
+        *(("腾-1", False, False), ("提-1", False, False), ("提-2", True, False)),
+        ("提-1", False, True),
+    ]
     assert any("提-1" in line for line in shown[0]["lines"])
+    assert shown[-1]["lines"][-1] == "This part is credited to 腾-1."
+
+
+def test_the_pieces_of_claims_share_no_land():
+    pieces = claim_collection(VIEW.claims, same)["features"]
+    shapes = {
+        (f["properties"]["key"], f["properties"]["double"]): shape(f["geometry"]) for f in pieces
+    }
+    own, taken = shapes["提-1", False], shapes["提-1", True]
+    assert own.intersection(taken).area == 0
+    assert taken.within(shapes["腾-1", False])
 
 
 def test_contracts_without_an_outline_are_counted_not_lost():

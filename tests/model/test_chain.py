@@ -156,6 +156,6 @@ def test_every_changed_byte_of_an_exported_log_is_found():
     assert flips_found(100) == 100
 
 
-@pytest.mark.soak
+@pytest.mark.faults
 def test_a_thousand_changed_bytes_of_an_exported_log_are_found():
     assert flips_found(1_000) == 1_000

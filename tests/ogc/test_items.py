@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from math import asinh, pi, radians, tan
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +13,7 @@ from geodata.model.codelists import Verdict
 from geodata.model.feature_collections import Published
 from geodata.model.roles import Role
 from tests.tiles.decoding import features
+from tests.tiles.places import tile_of
 
 pytestmark = pytest.mark.writes
 
@@ -79,7 +79,7 @@ def test_a_park_manager_sees_the_outlines_of_its_contracts(client_as):
 def test_tiles_hold_what_the_account_sees(district_client, client_as):
     west = items(district_client, "findings", limit=1, park=PARK)[0]["geometry"]["coordinates"]
     lon, lat = west[0][0][0]
-    column, row = _tile(lon, lat, 12)
+    column, row = tile_of(lon, lat, 12)
     path = f"/ogc/collections/findings/tiles/WebMercatorQuad/12/{row}/{column}"
     told = {
         name: client.get(path)
@@ -95,13 +95,6 @@ def test_tiles_hold_what_the_account_sees(district_client, client_as):
     assert (
         client_as(Role.PARK_MANAGER, OTHER).get(path, headers={"If-None-Match": other}).status_code
         == 200
-    )
-
-
-def _tile(lon, lat, zoom):
-    return (
-        int((lon + 180) / 360 * 2**zoom),
-        int((1 - asinh(tan(radians(lat))) / pi) / 2 * 2**zoom),
     )
 
 

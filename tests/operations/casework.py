@@ -33,10 +33,11 @@ from geodata.store.queries.cases import find_case
 from geodata.store.scope import EVERYTHING
 from geodata.store.session import unit_of_work
 from service.operations.cases import Cases, act, decide, open_case
-from tests.operations.test_entries import KEY, TODAY, actor
+from tests.operations.test_entries import FACTS, KEY, TODAY, actor
 
 AUDITOR, LEGAL, REVIEWER = actor(Role.AUDITOR), actor(Role.LEGAL), actor(Role.REVIEWER)
 OPENED = date(2026, 4, 2)
+WHOLE = {**FACTS, "grantee": "示例精密制造有限公司", "grantor": "示例市自然资源和规划局"}
 
 
 def opened(

@@ -1,4 +1,4 @@
-"""Loaded into a Dask worker: its second file is never done, and says so to a test that listens."""
+"""Loaded into a Dask worker: its second piece of work is never done; a test that listens hears."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ from itertools import count
 
 from service.operations import bulk
 
-_check_part, _begun = bulk.check_part, count()
+_begun = count()
 
 
-def _stopped_at_the_second(*arguments, **options):
-    if next(_begun):
-        with socket.create_connection(("127.0.0.1", int(os.environ["GATE"]))) as gate:
-            gate.recv(1)
-    return _check_part(*arguments, **options)
+def _stopped_at_the_second(work):
+    def stopped(*arguments, **options):
+        if next(_begun):
+            with socket.create_connection(("127.0.0.1", int(os.environ["GATE"]))) as gate:
+                gate.recv(1)
+        return work(*arguments, **options)
+
+    return stopped
 
 
-bulk.check_part = _stopped_at_the_second
+bulk.check_part = _stopped_at_the_second(bulk.check_part)
+bulk.judge_block = _stopped_at_the_second(bulk.judge_block)

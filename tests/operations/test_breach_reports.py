@@ -26,7 +26,8 @@ from geodata.model.roles import Actor, Permission, Role
 from geodata.store.blobs import BlobStore
 from geodata.store.session import unit_of_work
 from geodata.store.site_account import SITE_ROLE, site_engine
-from service.operations.breach_facts import Asked, breach_facts, district_outline
+from service.operations.breach_facts import Asked, breach_facts
+from service.operations.breach_land import district_outline
 from service.operations.breach_reports import (
     JOURNAL_NAME,
     breach_document,

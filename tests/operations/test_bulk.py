@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -26,8 +27,15 @@ from geodata.store.digest import judgements_digest
 from service.cli.bulk import is_bulk
 from service.compliance.rules.evaluate import evaluate
 from service.compliance.rules.results import contract_results
-from service.operations import bulk, engines
-from service.operations.bulk import Part, Question, check_directory, check_part, in_process
+from service.operations import bulk, engines, workers
+from service.operations.bulk import (
+    Part,
+    Question,
+    check_directory,
+    check_part,
+    in_process,
+    judge_block,
+)
 from service.operations.demonstration import DEMO_AS_OF, demo_files
 from service.reports.bulk import BulkContent
 from service.reports.content import summarise
@@ -189,10 +197,35 @@ def test_a_worker_killed_in_the_middle_changes_nothing(
         require_equal(command, output, found)
 
 
-def test_a_worker_with_other_rules_does_not_answer(province, law):
+def test_a_database_is_judged_by_workers_row_for_row_though_one_is_killed(
+    scheduler, worker, ledger, law, monkeypatch
+):
+    monkeypatch.setattr(workers, "_ROWS", 200)
+    expected = evaluate(ledger.columns, law, DEMO_AS_OF)
+    with socket.create_server(("127.0.0.1", 0)) as gate, ThreadPoolExecutor(1) as audit:
+        gate.settimeout(WAIT_S)
+        doomed = worker(
+            *("--preload", "tests.operations.gated_worker"), GATE=str(gate.getsockname()[1])
+        )
+        judged = audit.submit(engines.judge_of(scheduler), ledger.columns, law, DEMO_AS_OF)
+        held, _ = gate.accept()  # it has judged one block, and begun another
+        with held:
+            worker()
+            doomed.kill()
+            doomed.wait(WAIT_S)
+        found = judged.result(WAIT_S)
+    assert judgements_digest(found) == judgements_digest(expected)
+    assert list(contract_results(ledger.columns, found)) == list(
+        contract_results(ledger.columns, expected)
+    )
+
+
+def test_a_worker_with_other_rules_does_not_answer(province, ledger, law):
     part = Part(bulk.part_files(province)[0], None)
     with pytest.raises(WorkersError, match="same version of parcelwatch"):
         check_part(part, law, Question(DEMO_AS_OF, None, "sha256:0"))
+    with pytest.raises(WorkersError, match="same version of parcelwatch"):
+        judge_block(ledger.columns, law, DEMO_AS_OF, "sha256:0")
 
 
 def test_without_dask_it_is_said_what_to_install(monkeypatch):

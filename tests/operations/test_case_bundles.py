@@ -63,6 +63,9 @@ def test_a_file_is_bound_in_order_with_bookmarks_and_proved(cases, room, tmp_pat
     first = bound.get_destination_page_number(bound.outline[1]) + 1
     assert f"办理记录{first}" in "".join(index.split())
     assert "许可.txt" in index
+    count = len(bound.pages)
+    for number, page in enumerate(bound.pages, start=1):
+        assert f"卷内第{number}页，共{count}页" in "".join(page.extract_text().split())
 
 
 def test_a_bundle_that_was_altered_is_found_out(cases, room, tmp_path):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -29,13 +28,9 @@ from geodata.store.log import head, read_events
 from geodata.store.queries.cases import CaseFilter, add_step
 from geodata.store.scope import EVERYTHING
 from geodata.store.session import unit_of_work
-from geodata.store.site_account import SITE_ROLE, site_engine
-from service.compliance.law import LawBook
 from service.operations.case_documents import (
-    DocumentFile,
     Edits,
     approve_document,
-    document_file,
     draft_document,
     edit_document,
     kinds_of,
@@ -43,33 +38,19 @@ from service.operations.case_documents import (
 )
 from service.operations.case_files import case_file, list_cases
 from service.operations.case_issuing import Issuing, Serving, issue_document, record_service
+from service.operations.case_papers import DocumentFile, document_file, service_receipt
 from service.operations.cases import Cases, act
 from service.operations.reminding import near_in_cases
+from service.reports.papers.document import missing_facts
 from service.reports.papers.docx import docx
 from service.reports.papers.editing import passages
 from service.reports.papers.pdf import pdf
-from tests.operations.casework import AUDITOR, LEGAL, OPENED, REVIEWER, opened
-from tests.operations.test_entries import FACTS, OTHER, TODAY, actor, ticking
+from tests.operations.casework import AUDITOR, LEGAL, OPENED, REVIEWER, WHOLE, opened
+from tests.operations.test_entries import OTHER, TODAY, actor, ticking
 from tests.operations.test_entries import take as import_facts
 
 NOTICE, RECEIPT = DocumentKind.INVESTIGATION_NOTICE, DocumentKind.SERVICE_RECEIPT
 ISSUED_ON, SERVED_ON = date(2026, 4, 3), date(2026, 4, 7)
-WHOLE = {**FACTS, "grantee": "示例精密制造有限公司", "grantor": "示例市自然资源和规划局"}
-
-
-@pytest.fixture
-def owner(own_engine: sa.Engine) -> sa.Engine:
-    """A district of two contracts in two parks, both late with their start."""
-    import_facts(own_engine, -1, WHOLE, OTHER)
-    return own_engine
-
-
-@pytest.fixture
-def cases(owner: sa.Engine, law: LawBook) -> Iterator[Cases]:
-    """The district as the site reaches it."""
-    engine = site_engine(owner.url.set(username=SITE_ROLE).render_as_string(hide_password=False))
-    yield Cases(engine, law, ticking())
-    engine.dispose()
 
 
 @pytest.fixture
@@ -299,6 +280,21 @@ def test_only_what_is_issued_is_served_and_not_before(cases, case, owner):
     assert [one.payload["counts_on"] for one in told] == ["2026-04-07"]
 
 
+def test_the_receipt_is_prepared_for_what_was_issued_and_signed_by_hand(cases, case):
+    with pytest.raises(UsageError, match="no service receipt"):
+        service_receipt(cases, LEGAL, whole(cases, case).document_id)
+    document = issued(cases, case)
+    receipt = service_receipt(cases, LEGAL, document.document_id)
+    (table,) = receipt.blocks
+    said = {title: "".join(run.text for run in text) for title, text in table.rows}
+    assert said["送达机关"] == WHOLE["grantor"]
+    assert said["受送达人"] == document.issue.recipient
+    assert said["文书编号"] == document.issue.number
+    assert not any(said[by_hand] for by_hand in ("送达方式", "送达地点", "收到日期", "送达人签名"))
+    assert not missing_facts(receipt)
+    assert receipt.mark == document.issue.log_hash.hex()
+
+
 # --- Who sees what ----------------------------------------------------------------------------
 
 
@@ -313,7 +309,7 @@ def test_of_a_park_one_sees_what_was_issued_and_no_drafts(cases, case):
         with pytest.raises(NothingFoundError):
             document_file(cases, person, one.document_id)
     client = actor(Role.API_CLIENT)
-    with pytest.raises(NothingFoundError):
+    with pytest.raises(NotAllowedError):
         document_file(cases, client, drafted.document_id)
 
 

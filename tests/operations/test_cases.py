@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import uuid4
 
@@ -26,22 +26,24 @@ from geodata.model.case_lists import (
 from geodata.model.cases import Case, CaseStep, Proposal, Taken
 from geodata.model.codelists import FindingCode
 from geodata.model.contract_key import ContractKey
+from geodata.model.land_lists import SiteStatement
 from geodata.model.roles import Role
 from geodata.model.transitions import TRANSITIONS, actions_from, transition_of
 from geodata.store.log import read_events
 from geodata.store.queries.cases import CaseFilter, add_step
 from geodata.store.scope import EVERYTHING
 from geodata.store.session import unit_of_work
-from geodata.store.site_account import SITE_ROLE, site_engine
 from geodata.store.tables import TRANSITION
-from service.compliance.law import LawBook
-from service.operations.case_files import case_file, grounds_of, list_cases, work
+from service.operations.case_files import case_file, grounds_of, list_cases
+from service.operations.case_work import work
 from service.operations.cases import Cases, act, comment, decide, open_case
+from service.operations.stating import Statements
 from tests.operations.casework import (
     AUDITOR,
     LEGAL,
     OPENED,
     REVIEWER,
+    WHOLE,
     now,
     opened,
     papered,
@@ -54,21 +56,6 @@ from tests.operations.test_entries import take as import_facts
 
 A = CaseAction
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def owner(own_engine: sa.Engine) -> sa.Engine:
-    """A district of two contracts in two parks, both late with their start."""
-    import_facts(own_engine, -1, FACTS, OTHER)
-    return own_engine
-
-
-@pytest.fixture
-def cases(owner: sa.Engine, law: LawBook) -> Iterator[Cases]:
-    """The district as the site reaches it."""
-    engine = site_engine(owner.url.set(username=SITE_ROLE).render_as_string(hide_password=False))
-    yield Cases(engine, law, ticking())
-    engine.dispose()
 
 
 def refused_by_owner(owner: sa.Engine, statement: str, **values: Any) -> str:
@@ -178,6 +165,22 @@ TO_FEE = (
 )
 
 
+def test_who_hoards_land_is_restricted_while_the_case_lasts(cases, owner):
+    case = walk(cases, opened(cases), TO_FEE[:3])
+    statements = Statements(cases.engine, cases.clock)
+    grounds = {"since_on": TODAY, "source": "调查报告", "reason": "多宗囤地"}
+    statements.state(AUDITOR, KEY, {SiteStatement.HOARDING: True}, **grounds)
+
+    def raised(on: date) -> list[tuple[CaseFlag, date | None]]:
+        found = case_file(cases, AUDITOR, case.case_id, on).flags
+        return [(one.flag, one.on) for one in found]
+
+    assert raised(TODAY) == [(CaseFlag.TRANSFER_RESTRICTED, TODAY)]
+    assert raised(TODAY - DAY) == []
+    statements.state(AUDITOR, KEY, {SiteStatement.HOARDING: False}, **grounds)
+    assert raised(TODAY) == []
+
+
 def test_a_case_of_the_idle_land_procedure_from_suspicion_to_the_fee(cases, owner):
     case = walk(cases, opened(cases), TO_FEE)
     assert (case.state, case.version) == (CaseState.FEE_DECIDED, len(TO_FEE))
@@ -185,7 +188,7 @@ def test_a_case_of_the_idle_land_procedure_from_suspicion_to_the_fee(cases, owne
     last = {way.transition.action: way.last_on for way in file.ways}
     assert last[A.RECORD_PAYMENT] == date(2026, 6, 29)  # 27 June is a Saturday
     assert last[A.CONTEST] == date(2026, 11, 30)  # 28 November too
-    assert [raised.flag for raised in file.flags] == [CaseFlag.TRANSFER_RESTRICTED]
+    assert not file.flags
     closed = walk(cases, case, [(A.RECORD_PAYMENT, date(2026, 6, 18)), (A.CLOSE, TODAY)])
     assert (closed.state, closed.outcome, closed.closed_on) == (
         CaseState.CLOSED,
@@ -484,3 +487,63 @@ def test_a_case_nobody_opened_is_named(cases):
 def test_an_unknown_contract_has_no_grounds(cases):
     with pytest.raises(NothingFoundError):
         grounds_of(cases, AUDITOR, ContractKey("unknown"), TODAY)
+
+
+# --- Rescission -------------------------------------------------------------------------------
+
+OWED = {
+    **WHOLE,
+    "premium_yuan": Fraction(20_000_000),
+    "deposit_yuan": Fraction(4_000_000),
+    "term_years": Fraction(20),
+    "instalments": [(date(2026, 4, 20), Fraction(10_000_000), None, None)],
+}
+
+
+def late_payment(cases: Cases, owner: sa.Engine, *, paid_on: date | None = None) -> Case:
+    """A case about a second instalment that was demanded and, by now, may be paid."""
+    import_facts(owner, 1, OWED)
+    case = opened(cases, CasePath.RESCISSION, FindingCode.PAYMENT_OVERDUE, date(2026, 5, 4))
+    due_on, amount, *_ = OWED["instalments"][0]
+    import_facts(owner, 2, {**OWED, "instalments": [(due_on, amount, paid_on, None)]})
+    return walk(cases, case, [(A.DEMAND, date(2026, 5, 11))])
+
+
+def test_late_payment_ends_a_contract_from_the_day_after_the_sixtieth(cases, owner):
+    case = late_payment(cases, owner)
+    sixtieth = date(2026, 6, 19)
+    (way,) = [
+        way
+        for way in case_file(cases, AUDITOR, case.case_id, TODAY).ways
+        if way.transition.action is A.RESCIND
+    ]
+    assert way.opens_on == sixtieth + DAY
+    with pytest.raises(UsageError, match="period before it"):
+        walk(cases, case, [(A.RESCIND, sixtieth)])
+    rescinded = walk(cases, case, [(A.RESCIND, sixtieth + DAY)])
+    assert rescinded.state is CaseState.RESCINDED
+    file = case_file(cases, AUDITOR, case.case_id, TODAY)
+    assert file.arrived_on == sixtieth + DAY
+    assert file.settlement.rescission is None  # R4.4 is about the late start
+
+
+def test_a_payment_that_was_made_ends_no_contract(cases, owner):
+    case = late_payment(cases, owner, paid_on=date(2026, 6, 1))
+    with pytest.raises(UsageError, match="not paid"):
+        walk(cases, case, [(A.RESCIND, date(2026, 6, 22))])
+
+
+def test_the_refund_goes_by_the_day_the_notice_arrived(cases, owner):
+    import_facts(owner, 1, OWED)
+    case = opened(cases, CasePath.RESCISSION, FindingCode.OVERDUE_START)
+    arrived_on = date(2026, 5, 6)
+
+    def refund(on: date) -> Decimal:
+        found = case_file(cases, AUDITOR, case.case_id, on).settlement.rescission
+        assert found is not None
+        return found.refund_yuan
+
+    assert refund(TODAY) < refund(arrived_on)
+    told = refund(arrived_on)
+    walk(cases, case, [(A.RESCIND, arrived_on)])
+    assert refund(TODAY) == told

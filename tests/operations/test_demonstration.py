@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
+from geodata.demo.writing import TABLES
 from geodata.errors import UsageError
 from geodata.model.codelists import (
     ClaimKind,
@@ -27,9 +28,11 @@ from geodata.store.session import unit_of_work
 from service.operations.auditing import audit
 from service.operations.check import check_file
 from service.operations.demonstration import DEMO_AS_OF, audit_demo, import_demo
+from service.operations.developing import development_report
 from service.operations.import_sources import Source
 from service.operations.importing import import_now
 from service.operations.mapping import map_of_database
+from service.operations.parks import park_report
 from tests.conftest import NOON
 
 
@@ -74,10 +77,26 @@ def test_the_tally_reaches_part_of_the_targets_and_shows_a_double_claim(demo):
     assert (ClaimKind.VACATED, ClaimKind.UPGRADED) in pairs
 
 
+def test_growth_and_counts_are_told_of_the_whole_district_and_every_park(demo, law):
+    found = development_report(demo.engine, law, DEMO_AS_OF)
+    assert found.growth
+    assert found.counts
+    assert all(place.rate is not None for line in found.growth for place in line.places)
+    assert all(line.count.count for line in found.counts)
+
+
+def test_every_park_has_a_champion_and_projects_that_reached_their_target(demo, law):
+    report = park_report(demo.engine, law, DEMO_AS_OF)
+    assert all(each.names for each in report.champions)
+    assert {each.park for each in report.totals if each.reached_count} == {
+        each.park for each in report.champions
+    }
+
+
 def test_a_second_import_changes_nothing(demo):
     again = import_demo(demo.engine, demo.files, lambda: NOON)
-    tables = [again.table(kind).counts for kind in (ContentKind.LEDGER, ContentKind.CLAIMS)]
-    for counts in tables:
+    kinds = (ContentKind.LEDGER, ContentKind.CLAIMS, *TABLES)
+    for counts in (again.table(kind).counts for kind in kinds):
         assert counts.unchanged == counts.rows_in > 0
         assert counts.added == counts.changed == counts.rejected == 0
 

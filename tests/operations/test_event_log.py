@@ -12,9 +12,9 @@ from geodata.model.chain import EventKind, EventSubject, prove
 from geodata.model.roles import Actor, Role
 from geodata.store.log import LoggedEvent, read_links
 from geodata.store.session import unit_of_work
-from service.config import AccountSettings
 from service.operations.accounts import Accounts, add_account, lock, set_role
 from service.operations.event_log import newest_events
+from service.settings import AccountSettings
 from tests.conftest import NOON
 
 AUDITOR = Actor.of_role("hecha", Role.AUDITOR)

@@ -187,7 +187,7 @@ def test_a_changed_byte_of_a_stored_photo_is_found(room):
     assert changed_files(room.engine, room.blobs) == (1, [kept.sha256])
 
 
-@pytest.mark.soak
+@pytest.mark.faults
 def test_a_thousand_changed_bytes_of_a_stored_photo_are_found(room):
     (kept,) = keep(room, photo())
     assert stored_flips_found(room, kept.sha256, 1_000) == 1_000

@@ -59,8 +59,13 @@ def imagery(own_engine: sa.Engine, tmp_path: Path, clock: Callable[[], datetime]
 
 @pytest.fixture
 def registered(imagery: Imagery, tmp_path: Path) -> Imagery:
+    return register(imagery, tmp_path)
+
+
+def register(imagery: Imagery, directory: Path) -> Imagery:
+    """Register both scenes of the land."""
     for day, values in ((BEFORE, LAND.before()), (AFTER, LAND.after())):
-        path = write_raster(tmp_path / f"{day}.tif", values)
+        path = write_raster(directory / f"{day}.tif", values)
         add_scene(imagery, "tests", path, day, SIX, scale=0.0001)
     return imagery
 

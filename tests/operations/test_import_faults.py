@@ -82,7 +82,7 @@ WAITING = sa.text(
 )
 
 SHORT = pytest.param(3_000, id="3000")
-LONG = pytest.param(200_000, id="200000", marks=pytest.mark.soak)
+LONG = pytest.param(200_000, id="200000", marks=pytest.mark.faults)
 
 
 def ledger(path: Path, numbers: range, town: str = "亭林镇") -> Path:
@@ -220,7 +220,7 @@ def own_cluster() -> Iterator[Cluster]:
     shutil.rmtree(home)
 
 
-@pytest.mark.soak
+@pytest.mark.faults
 def test_a_server_that_is_shut_down_is_told_and_leaves_nothing(own_cluster, tmp_path):
     path = ledger(tmp_path / "a.csv", range(500))
     engine = make_engine(own_cluster.url_for("own"))

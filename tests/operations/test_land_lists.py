@@ -12,11 +12,13 @@ import pytest
 import sqlalchemy as sa
 
 from geodata.errors import NotAllowedError, NothingFoundError, UsageError
+from geodata.model.case_lists import CaseFlag
 from geodata.model.chain import EventKind
 from geodata.model.columns import from_rows
 from geodata.model.content_lists import ContentKind, OccupancyRole, SupervisionField
 from geodata.model.contract_key import ContractKey
 from geodata.model.land_lists import (
+    NET_LAND,
     ConditionState,
     Control,
     LandList,
@@ -28,6 +30,8 @@ from geodata.model.land_lists import (
 )
 from geodata.model.rating_lists import RatingClass, RatingState
 from geodata.model.roles import Actor, Role
+from geodata.model.supervised import last_words
+from geodata.store import migrate
 from geodata.store.cluster import Cluster
 from geodata.store.engine import make_engine
 from geodata.store.log import read_events
@@ -248,8 +252,7 @@ def state(site, key: str, statement: SiteStatement, holds: bool, hour: int = 0, 
     return statements.state(
         told.pop("by", AUDITOR),
         ContractKey(key, "", f"P{key[1:]}"),
-        statement,
-        holds=holds,
+        {statement: holds},
         **grounds | told,
     )
 
@@ -278,6 +281,33 @@ def test_who_keeps_no_lists_or_gives_no_grounds_states_nothing(site, told, expec
         state(site, "C1", SiteStatement.VACANT, holds=True, **told)
 
 
+def test_what_was_checked_at_delivery_is_recorded_together(own_site, model):
+    key, checked = ContractKey("C1", "", "P1"), dict.fromkeys(NET_LAND, True)
+    checked[SiteStatement.COMPENSATED] = False
+    statements = Statements(own_site, lambda: NOON)
+    grounds = {"since_on": date(2023, 2, 10), "source": "交地确认书", "reason": "交地核查"}
+    statements.state(AUDITOR, key, checked, **grounds)
+    said = last_words(statements.of_contract(AUDITOR, key))
+    assert {matter: one.holds for matter, one in said.items()} == checked
+    assert said[SiteStatement.COMPENSATED].since_on is None
+    with unit_of_work(own_site, EVERYTHING) as connection:
+        found = dossier(connection, model, key, TODAY, "zh")
+        logged = [each.event.kind for each in read_events(connection, 9)]
+    assert CaseFlag.NOT_NET_LAND in {raised.flag for raised in found.flags}
+    assert logged == [EventKind.STATED] * len(NET_LAND)
+    with pytest.raises(UsageError, match="yes nor no"):
+        statements.state(AUDITOR, key, {}, **grounds)
+
+
+def test_statements_an_older_version_does_not_know_go_with_this_one(own, own_site):
+    for statement in (SiteStatement.VACANT, SiteStatement.HOARDING):
+        state(own_site, "C1", statement, holds=True)
+    migrate.downgrade(own, "0030")
+    migrate.upgrade(own)
+    said = Statements(own_site, lambda: NOON).of_contract(AUDITOR, ContractKey("C1", "", "P1"))
+    assert [each.statement for each in said] == [SiteStatement.VACANT]
+
+
 def test_nothing_is_stated_of_land_that_is_not_known(site):
     with pytest.raises(NothingFoundError):
         state(site, "C9", SiteStatement.VACANT, holds=True)
@@ -290,7 +320,7 @@ def test_who_is_listed_is_held_on_every_contract_from_that_day_to_the_last(own_s
     enter(rolls)
 
     def held(day: date, parks: frozenset[str] | None = None) -> list[Control]:
-        with unit_of_work(own_site, Scope.of_parks(parks)) as connection:
+        with unit_of_work(own_site, Scope(parks)) as connection:
             found = dossier(connection, model, ContractKey("C2", "", "P2"), day, "zh")
         return [hold.control for hold in found.parcel.holds]
 

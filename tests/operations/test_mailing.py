@@ -19,13 +19,14 @@ from geodata.errors import MailError, NotAllowedError, UsageError
 from geodata.model.accounts import DigestChoice, Mailing
 from geodata.model.roles import Actor, Role
 from geodata.store.site_account import SITE_ROLE, site_engine
-from service.config import AccountSettings, load_config
+from service.config import load_config
 from service.notices.addresses import mail_address
 from service.operations.accounts import Accounts, account_file, add_account, lock
 from service.operations.demonstration import DEMO_AS_OF
 from service.operations.mailing import Delivery, Office, send_digests, set_mailing
 from service.operations.posting import Spool, opened_post
 from service.operations.reading import DatabaseReadings
+from service.settings import AccountSettings
 from tests.conftest import NOON
 
 KEEPER = Actor.of_role("keeper", Role.ADMINISTRATOR)

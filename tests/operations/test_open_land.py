@@ -13,7 +13,7 @@ import pytest
 
 from geodata.model.codelists import ClaimKind, ClaimStatus
 from geodata.model.entities import Claim
-from service.compliance.indicators.plan import NoPlan, Plan
+from service.compliance.indicators.plan_results import NoPlan, Plan
 from service.operations.forecasting import report_on
 from service.operations.open_land import open_land
 from service.operations.planning import plan_land

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -17,7 +18,7 @@ from service.operations.imagery_comparing import compare_scenes
 from service.operations.patrol_plans import patrol_plan
 from tests.conftest import NOON
 
-from .test_imagery import AFTER, BEFORE, COUNT, LAND, imagery, registered  # noqa: F401
+from .test_imagery import AFTER, BEFORE, LAND, imagery, register, registered  # noqa: F401
 
 TODAY = date(2026, 6, 30)
 NOTED = {f"C{n}" for n, changed in enumerate(LAND.is_changed) if changed == (n % 2 == 0)}
@@ -36,6 +37,24 @@ def test_what_imagery_doubts_comes_first_with_its_numbers(registered, law):  # n
     assert all(visit.leg_m == 0 for day in plan.days for visit in day.visits[:1])
     before = patrol_plan(registered.engine, law, date(2024, 5, 19), per_day=8)
     assert not any(visit.note for day in before.days for visit in day.visits)
+
+
+def test_a_plan_of_what_was_known_then_has_no_scene_registered_since(
+    imagery,  # noqa: F811
+    tmp_path,
+    law,
+):
+    register(replace(imagery, clock=lambda: NOON + timedelta(days=1)), tmp_path)
+    compare_scenes(imagery, BEFORE, AFTER)
+    then, since = (
+        patrol_plan(imagery.engine, law, TODAY, per_day=8, known_at=NOON + timedelta(days=days))
+        for days in (0, 2)
+    )
+    noted = [
+        [v.key.contract_no for d in plan.days for v in d.visits if v.note] for plan in (then, since)
+    ]
+    assert 0 < then.wanting_count < since.wanting_count
+    assert (noted[0], set(noted[1])) == ([], NOTED)
 
 
 def test_a_plan_of_some_days_is_the_beginning_of_a_longer_one(registered, law):  # noqa: F811
@@ -62,7 +81,7 @@ def test_only_the_land_of_the_scope_is_planned(registered, law, park, is_seen): 
     url = registered.engine.url.set(username=SITE_ROLE).render_as_string(hide_password=False)
     engine = site_engine(url)
     try:
-        seen = patrol_plan(engine, law, TODAY, per_day=8, scope=Scope.of_parks({park}))
+        seen = patrol_plan(engine, law, TODAY, per_day=8, scope=Scope(frozenset({park})))
     finally:
         engine.dispose()
     assert bool(seen.visit_count) is is_seen

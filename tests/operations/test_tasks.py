@@ -89,7 +89,7 @@ def test_a_task_is_shown_to_who_asked_and_to_administrators(site, clock):
 
 
 def test_the_database_shows_a_park_manager_tasks_of_own_parks_only(site):
-    scopes = {park: Scope.of_parks({park}) for park in "AB"}
+    scopes = {park: Scope(frozenset({park})) for park in "AB"}
     for park, scope in scopes.items():
         with unit_of_work(site, scope) as connection:
             add_task(connection, TaskKind.AUDIT, {}, "manager", frozenset({park}), NOON)

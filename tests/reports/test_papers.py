@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from pypdf import PdfReader
 
 from geodata.errors import DocumentError, MissingProgramError
@@ -188,6 +190,19 @@ def test_equal_notes_are_one_note():
     document = letter(Paragraph(runs("甲", Note("某法"), "乙", Note("另法"), "丙", Note("某法"))))
     assert document.notes == ("某法", "另法")
     assert "甲[1]乙[2]丙[1]" in "".join(text_of(pdf(document)))
+
+
+@pytest.mark.parametrize("media", [Media.PNG, Media.JPEG])
+def test_a_photo_or_a_chip_of_a_scene_is_set_on_the_page(media):
+    stream = BytesIO()
+    Image.new("RGB", (40, 20), "#204060").save(stream, media.value)
+    figure = Figure(stream.getvalue(), media, "图1 现场", "现场照片", Fraction(1, 2))
+    content = pdf(letter(figure))
+    assert content == pdf(letter(figure))
+    shown = [picture.image.size for picture in PdfReader(BytesIO(content)).pages[0].images]
+    assert shown == [(40, 20)]
+    with ZipFile(BytesIO(docx(letter(figure)))) as package:
+        assert any(name.startswith("word/media") for name in package.namelist())
 
 
 def test_a_picture_is_drawn_for_word_and_says_what_it_shows():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,16 @@ def test_what_is_too_large_leaves_nothing(blobs):
         keep(blobs, b"hello", 4)
     assert files_of(blobs.directory) == []
     assert keep(blobs, b"hell", 4)
+
+
+def test_what_a_killed_process_left_is_swept_away_once_it_is_old(blobs):
+    kept = keep(blobs, b"hello")
+    for name, day in ((".draft-old", 1), (".draft-new", 3)):
+        (blobs.directory / name).write_bytes(b"hel")
+        at = datetime(2026, 6, day, tzinfo=UTC).timestamp()
+        os.utime(blobs.directory / name, (at, at))
+    assert blobs.sweep(datetime(2026, 6, 2, tzinfo=UTC)) == 1
+    assert {path.name for path in files_of(blobs.directory)} == {kept, ".draft-new"}
 
 
 def test_what_breaks_off_leaves_nothing(blobs):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -70,3 +72,37 @@ def test_a_python_that_is_too_old_is_named(
     done = ordinary[0].run([str(checkout / ".ci" / "setup")])
     assert done.returncode == 3
     assert "no Python 3.11 or newer" in done.stdout
+
+
+@pytest.fixture
+def packed(tmp_path: Path) -> Path:
+    """A bundle of one file, as it was packed."""
+    bundle = tmp_path / "bundle"
+    (bundle / "wheels").mkdir(parents=True)
+    (bundle / "wheels" / "a.whl").write_bytes(b"whole")
+    digest = sha256(b"whole").hexdigest()
+    (bundle / "SHA256SUMS").write_text(f"{digest}  ./wheels/a.whl\n", encoding="ascii")
+    return bundle
+
+
+def set_up(folder: Path, bundle: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    shutil.copytree(PROJECT / ".ci", folder / "code" / ".ci")
+    return subprocess.run(
+        [folder / "code" / ".ci" / "setup", *arguments],
+        env=os.environ | {"OFFLINE": str(bundle)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_bundle_of_which_one_byte_is_another_is_refused(packed, tmp_path):
+    (packed / "wheels" / "a.whl").write_bytes(b"whale")
+    done = set_up(tmp_path, packed)
+    assert done.returncode == 3
+    assert "not as it was packed" in done.stderr
+    assert [path.name for path in (tmp_path / "code").iterdir()] == [".ci"]
+
+
+def test_a_bundle_is_not_for_tests(packed, tmp_path):
+    assert set_up(tmp_path, packed, "--for", "test").returncode == 2

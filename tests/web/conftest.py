@@ -1,8 +1,7 @@
-"""The site over readings held in memory, on a loopback port, and a browser without a network."""
+"""The site over readings held in memory, and over the demonstration district."""
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,8 +12,6 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from selenium.webdriver import Chrome, ChromeOptions
-from selenium.webdriver.chrome.service import Service
 from werkzeug.serving import make_server
 
 from geodata.errors import LandError, NothingFoundError
@@ -28,7 +25,7 @@ from service.app import create_app, database_app
 from service.compliance.rules.explanation import ExplainedFinding, Explanation
 from service.compliance.rules.remedies import Remedy
 from service.compliance.rules.spans import Span
-from service.config import AccountSettings, Config, load_config
+from service.config import load_config
 from service.maps.frame import MapFrame, frame_of
 from service.maps.overview import Overview, overview
 from service.maps.selection import ContractPage, arranged, select
@@ -41,11 +38,11 @@ from service.operations.identities import Identity
 from service.operations.signing_in import sign_in_external
 from service.operations.tokens import make_token
 from service.operations.upkeep import Upkeep
+from service.settings import AccountSettings, Config
 from service.web.access import Access
 from service.web.readings import Site
 from tests.conftest import NOON, PROJECT, Demo
 from tests.maps.samples import AS_OF, district
-from tests.programs import CHROMIUM, program
 
 NOWHERE = Ground(())
 
@@ -269,59 +266,3 @@ def serving(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-class Browser:
-    """A headless Chromium that can reach nothing but the loopback address.
-
-    Attributes
-    ----------
-    driver
-        The Selenium driver.
-    """
-
-    def __init__(self, driver: Chrome) -> None:
-        self.driver = driver
-
-    def requests(self) -> list[str]:
-        """Addresses asked for since this was last called."""
-        messages = (json.loads(entry["message"]) for entry in self.driver.get_log("performance"))
-        return [
-            message["message"]["params"]["request"]["url"]
-            for message in messages
-            if message["message"]["method"] == "Network.requestWillBeSent"
-        ]
-
-    def complaints(self) -> list[str]:
-        """Errors and warnings of the console since this was last called."""
-        return [entry["message"] for entry in self.driver.get_log("browser")]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    options = ChromeOptions()
-    options.binary_location = program(*CHROMIUM)
-    for argument in (
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--disable-background-networking",
-        "--window-size=1366,768",
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-    ):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = Chrome(options=options, service=Service(program("chromedriver")))
-    driver.set_script_timeout(20)
-    yield Browser(driver)
-    driver.quit()
-
-
-@pytest.fixture
-def browser(chromium: Browser) -> Browser:
-    """The browser on an empty page, its logs read."""
-    chromium.driver.get("about:blank")
-    chromium.requests()
-    chromium.complaints()
-    return chromium

@@ -22,10 +22,10 @@ from geodata.store.queries.contracts import read_contracts
 from geodata.store.queries.tasks import list_tasks
 from geodata.store.session import unit_of_work
 from service.compliance.law import LawBook
-from service.config import Config
 from service.jobs.performing import Workplace, perform
 from service.operations.accounts import add_account
 from service.operations.signing_in import sign_in_external
+from service.settings import Config
 from tests.conftest import NOON
 
 from .forms import PAGE, send

@@ -19,7 +19,8 @@ from geodata.settings import DatabaseSettings
 from geodata.store.site_account import SITE_ROLE, site_engine
 from service.app import database_app
 from service.compliance.law import LawBook
-from service.config import UploadSettings, load_config
+from service.config import load_config
+from service.settings import UploadSettings
 from tests.conftest import NOON, PROJECT
 
 from .forms import PAGE, text_of

@@ -142,6 +142,18 @@ def test_a_statement_about_land_stands_on_the_contract(auditor, key):
     assert "buildings stand empty" in auditor.get(f"/contracts/{key.slug}?lang=en").text
 
 
+def test_clean_land_is_recorded_with_one_form_and_stands_on_the_contract(auditor, key):
+    path = f"/contracts/{key.slug}/statements"
+    assert send(auditor, path, clear_title="", **GROUNDS).status_code == 400
+    made = send(auditor, path, clear_title="yes", works_ready="no", **GROUNDS)
+    assert made.status_code == 303
+    page = " ".join(text_of(auditor.get(f"{path}?lang=en")).split())
+    assert "title clear at delivery met" in page
+    assert "basic conditions for works at delivery not met" in page
+    assert "no dispute at delivery not on record" in page
+    assert "land not clean at delivery" in auditor.get(f"/contracts/{key.slug}?lang=en").text
+
+
 def test_only_who_keeps_lists_is_offered_to(client_as, key):
     reviewer = client_as(Role.REVIEWER)
     assert 'id="enter"' not in reviewer.get("/registers").text

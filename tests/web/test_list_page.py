@@ -7,7 +7,7 @@ import html
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -15,16 +15,13 @@ import geopandas as gpd
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
-from selenium.webdriver.common.keys import Keys
 
 from geodata.model.roles import Role
 from service.app import create_app
 from service.operations.demonstration import DEMO_AS_OF
-from service.web.readings import Site
 from tests.maps.samples import HOSTILE
 
-from .conftest import Browser, MemoryReadings, serving
-from .test_browser import find, until
+from .conftest import MemoryReadings
 
 DAY = f"as_of={DEMO_AS_OF}"
 PART = {"HX-Request": "true"}
@@ -199,47 +196,3 @@ def test_what_was_known_before_is_asked_for_and_carried(client):
     links = [html.unescape(link) for link in re.findall(r'href="(/contracts/[^"]+)"', page)]
     assert links
     assert all("known_on=2026-06-01" in link for link in links)
-
-
-@pytest.fixture
-def address(site: Site) -> Iterator[str]:
-    with serving(create_app(site)) as found:
-        yield found
-
-
-@pytest.mark.browser
-def test_the_list_follows_what_is_typed_without_a_reload(browser: Browser, address):
-    browser.driver.get(f"{address}/contracts")
-    browser.driver.execute_script("window.stays = true")
-    find(browser, "body")[0].send_keys("/")
-    assert browser.driver.switch_to.active_element.get_attribute("id") == "search"
-    browser.driver.switch_to.active_element.send_keys("项目12")
-    until(browser, lambda: len(find(browser, "tbody tr")) == 1)
-    assert "q=" in browser.driver.current_url
-    find(browser, "#search")[0].send_keys(Keys.BACKSPACE * 4)
-    until(browser, lambda: len(find(browser, "tbody tr")) == 20)
-    find(browser, "details[data-menu=verdict] summary")[0].click()
-    find(browser, "input[name=verdict][value=overdue_start]")[0].click()
-    until(browser, lambda: len(find(browser, ".chip")) == 1)
-    assert find(browser, "details[data-menu=verdict]")[0].get_attribute("open"), "it stays open"
-    assert {row.text for row in find(browser, "tbody td:first-child")} == {"start overdue"}
-    assert browser.driver.execute_script("return window.stays") is True
-    browser.driver.back()
-    until(browser, lambda: not find(browser, ".chip"))
-    assert not browser.complaints()
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_list_fits_a_phone(browser: Browser, address, language):
-    size = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
-    browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    try:
-        browser.driver.get(f"{address}/contracts?lang={language}")
-        wide = "return document.documentElement.scrollWidth - window.innerWidth"
-        assert browser.driver.execute_script(wide) <= 0
-        for menu in find(browser, "#list details"):
-            browser.driver.execute_script("arguments[0].open = true", menu)
-            assert browser.driver.execute_script(wide) <= 0
-    finally:
-        browser.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

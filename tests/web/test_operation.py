@@ -15,8 +15,8 @@ from geodata.store.queries.tasks import count_waiting
 from geodata.store.session import unit_of_work
 from geodata.store.site_account import SITE_ROLE, site_engine
 from service.app import create_app, database_app
-from service.config import OperationSettings
 from service.operations.tokens import make_token
+from service.settings import OperationSettings
 from service.web.request_log import RequestLog
 from tests.conftest import NOON
 
@@ -179,3 +179,17 @@ def test_a_request_that_fails_is_told_of_too(told, lines, readings):
     answer = told.test_client().get("/")
     assert answer.status_code == 500
     assert json.loads(lines[0])["status"] == 500
+
+
+def test_the_log_of_a_fault_says_where_it_was_and_names_nobody(client, readings, caplog):
+    readings.trouble = KeyError("张三 13812345678")
+    assert client.get("/").status_code == 500
+    assert "KeyError" in caplog.text
+    assert "raise self.trouble" in caplog.text
+    assert "张三" not in caplog.text
+    assert "13812345678" not in caplog.text
+
+
+def test_the_driver_is_not_asked_to_say_what_was_looked_for(district_app):
+    engine = district_app.extensions["parcelwatch"].access.accounts.engine
+    assert engine.hide_parameters

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+from html import unescape
 
 import openpyxl
 import pytest
@@ -55,6 +57,16 @@ def test_the_plan_answers_what_if(district_client):
     part = district_client.get(tight, headers={"HX-Request": "true"}).get_data(as_text=True)
     assert "cannot be reached" in part
     assert "<html" not in part
+
+
+def test_the_plan_opens_the_list_of_exactly_its_entries(district_client):
+    asked = f"{DAY}&target:vacated_2025=1000"
+    plan = json.loads(district_client.get(f"/targets/plan.json?{asked}").data)["plan"]
+    page = district_client.get(f"/targets/plan?{asked}&lang=en").get_data(as_text=True)
+    (link,) = re.findall(r'href="(/targets/entries\?[^"]*plan=[^"]*)"', page)
+    listed = district_client.get(unescape(link)).get_data(as_text=True)
+    assert set(re.findall("演示-低效-[0-9]+", listed)) == {each["entry"] for each in plan["taken"]}
+    assert f"{len(plan['taken'])} entries" in listed
 
 
 def test_a_question_that_cannot_be_read_keeps_what_was_typed(district_client):

@@ -9,8 +9,9 @@ import pytest
 
 from geodata.model.roles import Role
 from service.app import create_app, database_app
-from service.config import Config, load_config
+from service.config import load_config
 from service.operations.accounts import account_file, add_account
+from service.settings import Config
 from tests.auth.house import KEEPER, PASSWORD, HandClock, house
 from tests.conftest import PROJECT
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from html import unescape
+from urllib.parse import quote
 
 import openpyxl
 import pytest
@@ -66,3 +69,26 @@ def test_papers_that_disagree_are_shown_with_both_figures(district_client):
     for figure in ("4,500", "5,000", "300", "100"):
         assert figure in panel
     assert "nobody has decided" in panel
+
+
+def test_the_way_leads_from_the_district_to_the_parcel(district_client):
+    """District, town, park, and from an entry to the contract on its land."""
+    document = json.loads(district_client.get(f"/targets.json?{DAY}").data)
+    town, park = next((each["town"], each["park"]) for each in document["movements"])
+    steps = (
+        f"/targets?{DAY}",
+        f"/targets/entries?{DAY}&town={town}",
+        f"/targets/entries?{DAY}&town={town}&park={park}",
+    )
+    pages = [district_client.get(path).get_data(as_text=True) for path in steps]
+    assert f"town={quote(town)}" in pages[0]
+    assert f"park={quote(park)}" in pages[1]
+    door = re.search(r'<td><a href="(/contracts/[^"]+)">演示-低效', pages[2])
+    assert door
+    assert district_client.get(unescape(door[1])).status_code == 200
+
+
+def test_who_may_not_look_at_contracts_gets_no_door_to_one(client_as):
+    page = client_as(Role.LEADER).get(f"/targets/entries?{DAY}").get_data(as_text=True)
+    assert "演示-低效" in page
+    assert "/contracts/" not in page

@@ -7,6 +7,7 @@ from typing import Final
 from geodata.model.attributes import Attribute, Kind
 from geodata.model.content.catalogue import Catalogue, required, shared
 from geodata.model.content_lists import Blank, ContentKind
+from geodata.model.personal import Personal
 
 _PARTY: Final = "LA_Party"
 
@@ -28,7 +29,7 @@ ENTERPRISE_YEARS: Final = Catalogue(
         Attribute(
             *("enterprise", "企业名称", "enterprise"),
             ladm=_PARTY,
-            personal=True,
+            personal=Personal.PARTY,
             aliases=("单位名称", "单位详细名称"),
         ),
         Attribute(

@@ -8,6 +8,7 @@ from geodata.model.attributes import Attribute, Kind
 from geodata.model.codelists import MilestoneKind
 from geodata.model.content.catalogue import Catalogue, shared
 from geodata.model.content_lists import Blank, ContentKind, SiteState
+from geodata.model.personal import Personal
 
 _SOURCE: Final = "LA_SpatialSource"
 
@@ -33,7 +34,7 @@ OBSERVATIONS: Final = Catalogue(
         Attribute(
             *("officers", "巡查人员", "officers"),
             ladm=_SOURCE,
-            personal=True,
+            personal=Personal.WORDS,
             aliases=("巡查员", "核查人员"),
         ),
         _seen("longitude_deg", "经度", "longitude", Kind.EXACT, "deg"),
@@ -59,7 +60,7 @@ OBSERVATIONS: Final = Catalogue(
         Attribute(
             *("statement", "用地单位说明", "statement of the user"),
             ladm=_SOURCE,
-            personal=True,
+            personal=Personal.WORDS,
             aliases=("企业说明",),
         ),
         _seen("deviation", "越界情况", "deviation from the boundary"),

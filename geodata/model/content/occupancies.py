@@ -11,6 +11,7 @@ from typing import Final
 from geodata.model.attributes import Attribute, Kind
 from geodata.model.content.catalogue import Catalogue, required, shared
 from geodata.model.content_lists import Blank, ContentKind, OccupancyRole
+from geodata.model.personal import Personal
 
 _RIGHT: Final = "LA_RRR"
 
@@ -21,7 +22,7 @@ OCCUPANCIES: Final = Catalogue(
         Attribute(
             *("enterprise", "企业名称", "enterprise"),
             ladm="LA_Party",
-            personal=True,
+            personal=Personal.PARTY,
             aliases=("单位名称",),
         ),
         required("parcel_code"),

@@ -7,6 +7,7 @@ from typing import Final
 from geodata.model.attributes import Attribute, Kind
 from geodata.model.content.catalogue import Catalogue, required, shared
 from geodata.model.content_lists import ContentKind
+from geodata.model.personal import Personal
 
 _UNIT: Final = "LA_SpatialUnit"
 _PARTY: Final = "LA_Party"
@@ -29,7 +30,7 @@ PARCELS: Final = Catalogue(
         Attribute(
             *("holder", "权利人", "holder"),
             ladm=_PARTY,
-            personal=True,
+            personal=Personal.PARTY,
             aliases=("土地使用权人", "权利人名称"),
         ),
         shared("uscc"),

@@ -7,6 +7,7 @@ from typing import Final
 from geodata.model.attributes import Attribute, Kind
 from geodata.model.content.catalogue import Catalogue, required, shared
 from geodata.model.content_lists import Blank, ContentKind, SupervisionField
+from geodata.model.personal import Personal
 
 SUPERVISION: Final = Catalogue(
     ContentKind.SUPERVISION,
@@ -15,7 +16,7 @@ SUPERVISION: Final = Catalogue(
         Attribute(
             *("enterprise", "企业名称", "enterprise"),
             ladm="LA_Party",
-            personal=True,
+            personal=Personal.PARTY,
             aliases=("单位名称",),
         ),
         shared("parcel_code"),
@@ -40,7 +41,11 @@ SUPERVISION: Final = Catalogue(
             ladm="LA_Party",
             aliases=("处罚机关", "执法部门"),
         ),
-        Attribute("matter", "事项", "matter", aliases=("问题", "违法事实", "检查情况")),
+        Attribute(
+            *("matter", "事项", "matter"),
+            personal=Personal.WORDS,
+            aliases=("问题", "违法事实", "检查情况"),
+        ),
         Attribute("outcome", "处理结果", "outcome", aliases=("处罚结果", "整改要求")),
         Attribute(
             *("amount_yuan", "涉及金额", "amount", Kind.EXACT, "yuan"),

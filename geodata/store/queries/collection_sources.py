@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
+from geodata.geometry.crs import STORAGE_EPSG
 from geodata.model.feature_collections import Published
 from geodata.store.queries import versions
 from geodata.store.queries.cells import of_day
@@ -51,11 +53,35 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """What an entry of the inefficient-land register is credited with on a day.
+
+    Attributes
+    ----------
+    share
+        Of its land, 0 to 1.
+    piece
+        WKB of this land in EPSG:4490 where it is a part of the entry's; None for all or none of it.
+    """
+
+    claim_code: str
+    share: float
+    piece: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
-    """What features are told as of: the day contracts are judged on, and what is known by now."""
+    """What features are told as of: the day contracts are judged on, and what is known by now.
+
+    Attributes
+    ----------
+    credits
+        Of the entries that count on the day; only the tally partition is made from them.
+    """
 
     as_of: date
     revision: Revision
+    credits: Sequence[Credit] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +197,29 @@ def _claims(_moment: Moment) -> Source:
     return Source((fact.claim_id,), (_whole,), columns, rows)
 
 
+def _tally_partition(moment: Moment) -> Source:
+    """The entries that count, each with the land it is credited with instead of its outline."""
+    claims = _claims(moment)
+    credit = sa.func.unnest(
+        sa.literal([one.claim_code for one in moment.credits], ARRAY(sa.Text)),
+        sa.literal([one.share for one in moment.credits], ARRAY(sa.Float)),
+        sa.literal([one.piece for one in moment.credits], ARRAY(sa.LargeBinary)),
+    )
+    credited = credit.table_valued(
+        *(sa.column("claim_code", sa.Text), sa.column("share", sa.Float), sa.column("piece"))
+    ).render_derived("credited")
+    share = credited.c.share
+    piece = sa.func.st_geomfromwkb(credited.c.piece, STORAGE_EPSG)
+    columns = {
+        **claims.columns,
+        "credited_share": share,
+        "credited_m2": claims.columns["area_m2"] * share,
+        GEOMETRY: sa.case((share == 1, claims.columns[GEOMETRY]), else_=piece),
+    }
+    rows = claims.rows.join(credited, credited.c.claim_code == CLAIM.c.claim_code)
+    return Source(claims.key, claims.parse, columns, rows)
+
+
 def _cases(_moment: Moment) -> Source:
     case = CASE.c
     columns = {
@@ -215,5 +264,6 @@ _SOURCES: Final[Mapping[Published, Callable[[Moment], Source]]] = {
     Published.PARKS: _parks,
     Published.FINDINGS: _findings,
     Published.CLAIMS: _claims,
+    Published.TALLY_PARTITION: _tally_partition,
     Published.CASES: _cases,
 }

@@ -20,6 +20,7 @@ from geodata.model.filter_values import Value
 from geodata.store.queries.collection_sources import Moment, Revision, Source, source_of
 from geodata.store.queries.cql2 import GEOMETRY, Filtering, meets, stored_shape
 from geodata.store.tables import AUDIT_RUN, CARD_STATE, CASE, IMPORT_BATCH
+from geodata.store.text_as_sent import AS_SENT
 
 Column = sa.ColumnElement[Any]
 
@@ -58,7 +59,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class FeaturePage:
-    """Features as JSON, one after the other with commas between.
+    """Features as JSON in UTF-8, one after the other with commas between.
 
     Attributes
     ----------
@@ -66,7 +67,7 @@ class FeaturePage:
         Number of the last one where more come after it.
     """
 
-    features: str
+    features: bytes
     count: int
     last: str | None
 
@@ -104,9 +105,10 @@ def read_page(
             sa.func.count().filter(is_shown),
             sa.func.max(page.c.number).filter(page.c.place == asked.limit),
             sa.func.coalesce(sa.func.max(page.c.place) > asked.limit, sa.false()),
-        )
+        ),
+        execution_options={AS_SENT: True},
     ).one()
-    return FeaturePage(row[0] or "", row[1], row[2].strip('"') if row[3] else None)
+    return FeaturePage(row[0] or b"", row[1], row[2].decode().strip('"') if row[3] else None)
 
 
 def read_feature(
@@ -162,12 +164,14 @@ def passing(source: Source, collection: Published, asked: Asked) -> sa.Select[An
     if asked.within is not None:
         query = query.where(meets(shape, stored_shape(asked.within, asked.within_crs)))
     if asked.between and collection.holds and collection is not Published.CONTRACTS:
-        since, until = (source.columns[key] for key in collection.holds)
+        since, until = collection.holds
         first, last = asked.between
         if last is not None:
-            query = query.where(sa.or_(since.is_(None), since <= last))
-        if first is not None:
-            query = query.where(sa.or_(until.is_(None), until > first))
+            begun = source.columns[since]
+            query = query.where(sa.or_(begun.is_(None), begun <= last))
+        if first is not None and until is not None:
+            ended = source.columns[until]
+            query = query.where(sa.or_(ended.is_(None), ended > first))
     for attribute, value in asked.equal:
         query = query.where(source.columns[attribute.key] == value)
     if asked.condition is not None:

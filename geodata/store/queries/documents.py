@@ -60,6 +60,20 @@ def documents_of(
     return found
 
 
+def issued_documents(connection: sa.Connection) -> list[CaseDocument]:
+    """Every document that was issued, in the order of issue."""
+    query = sa.select(CASE_DOCUMENT).where(_DOCUMENT.state == DocumentState.ISSUED)
+    ordered = query.order_by(_DOCUMENT.issued_at, _DOCUMENT.document_id)
+    return [_document(row) for row in connection.execute(ordered).mappings()]
+
+
+def document_of_pdf(connection: sa.Connection, digest: bytes) -> CaseDocument | None:
+    """The issued document that a PDF was made of."""
+    query = sa.select(CASE_DOCUMENT).where(_DOCUMENT.pdf_digest == digest).limit(1)
+    row = connection.execute(query).mappings().one_or_none()
+    return _document(row) if row else None
+
+
 def add_service(connection: sa.Connection, service: DocumentService) -> None:
     """Keep a service of an issued document."""
     connection.execute(sa.insert(DOCUMENT_SERVICE).values(asdict(service)))

@@ -1,9 +1,9 @@
-"""Entries of the inefficient-land register on land that stands as idle on a day."""
+"""Entries of the inefficient-land register and the contracts on the same land."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from geoalchemy2 import Geography
@@ -30,22 +30,10 @@ def idle_claims(connection: sa.Connection, as_of: date) -> list[IdleClaim]:
         A day the cards tell of.
     """
     card, span, fact = CONTRACT_CARD.c, CARD_SPAN.c, CLAIM_FACT.c
-    shared = sa.func.ST_Intersection(card.outline, sa.func.ST_Transform(fact.geom, TILE_EPSG))
-    on_earth = sa.cast(sa.func.ST_Transform(shared, STORAGE_EPSG), Geography(srid=STORAGE_EPSG))
-    area_m2 = sa.func.ST_Area(on_earth).label("area_m2")
     found = (
-        sa.select(
-            *(CLAIM.c.claim_code, card.contract_no, card.phase, card.parcel_code),
-            *(span.verdict, area_m2),
-        )
-        .join_from(CLAIM, CLAIM_FACT, CLAIM.c.claim_id == fact.claim_id)
-        .join(
-            CONTRACT_CARD,
-            sa.func.ST_Intersects(card.outline, sa.func.ST_Transform(fact.geom, TILE_EPSG)),
-        )
+        _on_one_land(span.verdict)
         .join(CARD_SPAN, span.contract_id == card.contract_id)
         .where(
-            versions.seen(CLAIM_FACT, None),
             sa.or_(fact.reversed_on.is_(None), fact.reversed_on > as_of),
             span[group_column(Group.IDLE)],
             span.from_on <= as_of,
@@ -67,3 +55,35 @@ def idle_claims(connection: sa.Connection, as_of: date) -> list[IdleClaim]:
         )
         for row in connection.execute(query)
     ]
+
+
+def contracts_of_claims(connection: sa.Connection) -> dict[str, ContractKey]:
+    """The contract that shares most land with each entry, by its code; of entries that have any.
+
+    What the scope of the connection sees, as the cards of the contracts tell.
+    """
+    found = _on_one_land().subquery().c
+    query = (
+        sa.select(found.claim_code, found.contract_no, found.phase, found.parcel_code)
+        .where(found.area_m2 >= _SMALLEST_M2)
+        .order_by(found.area_m2, found.contract_no.desc(), found.phase.desc())
+    )
+    # The one that comes last stays.
+    return {code: ContractKey(*key) for code, *key in connection.execute(query)}
+
+
+def _on_one_land(*columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """Entries known by now beside the contracts they share land with, and how much."""
+    card, fact = CONTRACT_CARD.c, CLAIM_FACT.c
+    outline = sa.func.ST_Transform(fact.geom, TILE_EPSG)
+    shared = sa.func.ST_Transform(sa.func.ST_Intersection(card.outline, outline), STORAGE_EPSG)
+    area_m2 = sa.func.ST_Area(sa.cast(shared, Geography(srid=STORAGE_EPSG))).label("area_m2")
+    return (
+        sa.select(
+            *(CLAIM.c.claim_code, card.contract_no, card.phase, card.parcel_code),
+            *(*columns, area_m2),
+        )
+        .join_from(CLAIM, CLAIM_FACT, CLAIM.c.claim_id == fact.claim_id)
+        .join(CONTRACT_CARD, sa.func.ST_Intersects(card.outline, outline))
+        .where(versions.seen(CLAIM_FACT, None))
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Final
@@ -93,16 +93,24 @@ def facts_digests(
     }
 
 
-def read_standings(connection: sa.Connection, run: AuditRun) -> Standings:
-    """Where the findings of a run stand that were ever reviewed."""
-    last, judged = _last_reviews(), _FINDING.run_id == run.run_id
+def read_reviews(
+    connection: sa.Connection, run: AuditRun, until: datetime | None = None
+) -> list[tuple[FindingReview, ReviewStanding]]:
+    """The last review of each finding of a run that has one, and where the finding stands with it.
+
+    Parameters
+    ----------
+    until
+        Reviews made later do not count.
+    """
+    last, judged = _last_reviews(until), _FINDING.run_id == run.run_id
     query = sa.select(last).join_from(last, FINDING, _same(last.c)).where(judged)
     reviews = [_review(row) for row in connection.execute(query).mappings()]
     digests = facts_digests(connection, sorted({r.contract_id for r in reviews}), run)
-    return {
-        review.review_id: review.standing(digests.get(review.contract_id, b""), run.as_of)
+    return [
+        (review, review.standing(digests.get(review.contract_id, b""), run.as_of))
         for review in reviews
-    }
+    ]
 
 
 def count_findings(connection: sa.Connection, run_id: int) -> dict[FindingCode, int]:
@@ -121,9 +129,16 @@ def list_findings(
     *,
     most: int,
     offset: int = 0,
+    until: datetime | None = None,
 ) -> tuple[list[FoundRow], int]:
-    """Some findings of a run that pass the filters, and how many there are of them."""
-    last = _last_reviews()
+    """Some findings of a run that pass the filters, and how many there are of them.
+
+    Parameters
+    ----------
+    until
+        Reviews made later do not count.
+    """
+    last = _last_reviews(until)
     query = _found(last).where(_FINDING.run_id == run_id)
     if wanted.standing is ReviewStanding.OPEN:
         query = query.where(last.c.review_id.is_(None))
@@ -148,13 +163,6 @@ def add_review(connection: sa.Connection, review: FindingReview) -> None:
     connection.execute(sa.insert(FINDING_REVIEW).values(asdict(review)))
 
 
-def reviews_of(connection: sa.Connection, contract_id: int) -> list[FindingReview]:
-    """Everything ever said of the findings of a contract, the newest first."""
-    query = sa.select(FINDING_REVIEW).where(_REVIEW.contract_id == contract_id)
-    newest = query.order_by(_REVIEW.at.desc(), _REVIEW.review_id)
-    return [_review(row) for row in connection.execute(newest).mappings()]
-
-
 def reviewers_of(connection: sa.Connection, run_id: int) -> set[str]:
     """Who reviewed findings of a run."""
     query = sa.select(_REVIEW.actor).where(_REVIEW.run_id == run_id).distinct()
@@ -173,11 +181,13 @@ def find_signoff(connection: sa.Connection, run_id: int) -> RunSignoff | None:
     return RunSignoff(**row) if row else None
 
 
-def _last_reviews() -> sa.Subquery:
-    """Of every finding the review made of it last."""
+def _last_reviews(until: datetime | None) -> sa.Subquery:
+    """Of every finding the review made of it last, up to an instant."""
     name = [_REVIEW[part] for part in _NAME]
     newest = (*name, _REVIEW.at.desc(), _REVIEW.review_id)
     one_of_each = sa.select(FINDING_REVIEW).ext(distinct_on(*name))
+    if until is not None:
+        one_of_each = one_of_each.where(_REVIEW.at <= until)
     return one_of_each.order_by(*newest).subquery("last")
 
 

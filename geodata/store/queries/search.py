@@ -10,8 +10,10 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from geodata.model.personal import MASK
 from geodata.model.spelling import coded, folded, has_han, looked_for, spelled
 from geodata.store.queries import versions
+from geodata.store.scope import scope_of
 from geodata.store.tables import CONTRACT_CARD
 
 _CARD: Final = CONTRACT_CARD.c
@@ -59,7 +61,7 @@ def search(connection: sa.Connection, text: str) -> Search | None:
     if not words:
         return None
     with by_index(connection):
-        return _found(connection, words)
+        return _found(connection, words, _open(connection, words))
 
 
 @contextmanager
@@ -74,22 +76,34 @@ def by_index(connection: sa.Connection) -> Iterator[None]:
     connection.exec_driver_sql("SET LOCAL enable_seqscan = on")
 
 
-def _found(connection: sa.Connection, words: Sequence[str]) -> Search:
+def _open(connection: sa.Connection, words: Sequence[str]) -> Condition:
+    """Cards that may be found by their names, or are by their numbers alone.
+
+    Who may not see a person does not find that one's land by a name.
+    """
+    if scope_of(connection).sees_persons:
+        return sa.true()
+    numbers = sa.func.lower(sa.func.concat_ws(" ", *_NUMBERS[:2], _CARD.parcel_code))
+    by_number = (numbers.contains(word, autoescape=True) for word in words)
+    return sa.or_(sa.func.coalesce(_CARD.grantee, "") != MASK, *by_number)
+
+
+def _found(connection: sa.Connection, words: Sequence[str], is_open: Condition) -> Search:
     whole = " ".join(words)
     ways = {Way.AS_IT_STANDS: _stands, Way.AS_IT_SOUNDS: _sounds}
     for way, condition in ways.items():
-        looked = Search(way, sa.and_(*map(condition, words)), _rank(whole))
+        looked = Search(way, sa.and_(*map(condition, words), is_open), _rank(whole))
         if connection.scalar(sa.select(sa.exists().where(looked.condition))):
             return looked
-    alike = _alike(connection, spelled(whole))
+    alike = _alike(connection, spelled(whole), is_open)
     likeness = sa.func.word_similarity(spelled(whole), _CARD.search)
     return Search(Way.SIMILAR, _CARD.contract_id == sa.any_(alike), (likeness.desc(),))
 
 
-def _alike(connection: sa.Connection, text: str) -> sa.ColumnElement[Any]:
+def _alike(connection: sa.Connection, text: str, is_open: Condition) -> sa.ColumnElement[Any]:
     """Some contracts with a name like a text: those most like it, as far as there are any."""
     is_like = sa.literal(text).op("<%", is_comparison=True)(_CARD.search)
-    query = sa.select(_CARD.contract_id).where(is_like).limit(_ALIKE)
+    query = sa.select(_CARD.contract_id).where(is_like, is_open).limit(_ALIKE)
     found: list[int] = []
     for share in _SHARES:
         # The operator that the index serves takes its limit from a setting.

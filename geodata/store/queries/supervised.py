@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -83,7 +84,10 @@ def statements_of(
 
 
 def read_statements(
-    connection: sa.Connection, contract_id: Whole, known_at: datetime | None = None
+    connection: sa.Connection,
+    contract_id: Whole,
+    matters: Sequence[SiteStatement],
+    known_at: datetime | None = None,
 ) -> dict[SiteStatement, tuple[Codes, Days]]:
     """The last word on each matter: yes (1), no (0) or `NO_CODE`, and since when, by contract.
 
@@ -91,8 +95,11 @@ def read_statements(
     ----------
     contract_id
         The contracts asked about, a row of the answer each.
+    matters
+        What is asked about them.
     """
     query = sa.select(_SITE.contract_id, _SITE.statement, _SITE.holds, _SITE.since_on)
+    query = query.where(_SITE.statement.in_([matter.value for matter in matters]))
     query = query.order_by(_SITE.entered_at, _SITE.statement_id)
     if known_at is not None:
         query = query.where(_SITE.entered_at <= known_at)
@@ -102,7 +109,7 @@ def read_statements(
             np.full(len(place), NO_CODE, dtype=np.int8),
             np.full(len(place), NO_DAY, dtype=np.int32),
         )
-        for statement in SiteStatement
+        for statement in matters
     }
     for number, code, holds, since_on in connection.execute(query):
         if number in place:

@@ -23,12 +23,17 @@ def _contract() -> sa.Column[int]:
     return schema.owner("contract_id", "the contract", primary_key=True)
 
 
+def _text(key: str) -> sa.Column[str]:
+    attribute = BY_KEY[key]
+    return sa.Column(key, sa.Text, comment=ledger.title(attribute), info=ledger.told_of(attribute))
+
+
 CONTRACT_CARD = sa.Table(
     "contract_card",
     schema.METADATA,
     _contract(),
     *(ledger.identity_column(key) for key in ledger.IDENTITY),
-    *(sa.Column(key, sa.Text, comment=ledger.title(BY_KEY[key])) for key in CARD_TEXTS),
+    *map(_text, CARD_TEXTS),
     sa.Column("area_m2", sa.Float, comment=ledger.title(BY_KEY["area_m2"], "rounded")),
     sa.Column(
         "next_change_on",

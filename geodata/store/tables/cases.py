@@ -17,6 +17,7 @@ from geodata.model.case_lists import (
 )
 from geodata.model.cases import ProposalState
 from geodata.model.codelists import FindingCode
+from geodata.model.personal import Personal
 from geodata.store.tables import schema
 from geodata.store.tables.runs import AMOUNT
 
@@ -168,7 +169,13 @@ CASE_COMMENT = sa.Table(
     _case(),
     _word("account", "留言人 · name of the account"),
     sa.Column("at", _INSTANT, nullable=False, comment="留言时间 · when"),
-    _word("text", "留言 · what was said"),
+    sa.Column(
+        "text",
+        sa.Text,
+        nullable=False,
+        info={schema.PERSONAL: Personal.WORDS},
+        comment="留言 · what was said",
+    ),
     sa.CheckConstraint("text <> ''", name="text"),
     sa.Index("ix_case_comment_case_id", "case_id"),
     comment="案件留言 · what was said about cases; never changed",

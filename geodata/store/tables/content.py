@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from geodata.model.content import Catalogue, catalogue_of
 from geodata.model.content_lists import ContentKind
+from geodata.model.personal import Personal
 from geodata.store.tables import ledger, schema
 
 _NAMES: Final[Mapping[ContentKind, str]] = {
@@ -62,6 +63,7 @@ def _tables(catalogue: Catalogue, name: str) -> ContentTables:
             JSONB,
             server_default=sa.text("'{}'"),
             nullable=False,
+            info={schema.PERSONAL: Personal.WORDS},
             comment="其他列 · other columns of the file, text by header",
         ),
         sa.CheckConstraint("jsonb_typeof(extras) = 'object'", name="extras"),

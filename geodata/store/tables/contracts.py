@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from geodata.model.codelists import GovernmentCause, MilestoneKind, PeriodStatus
+from geodata.model.personal import Personal
 from geodata.store.tables import ledger, schema
 
 CONTRACT = sa.Table(
@@ -61,6 +62,7 @@ CONTRACT_FACT = sa.Table(
         JSONB,
         server_default=sa.text("'{}'"),
         nullable=False,
+        info={schema.PERSONAL: Personal.WORDS},
         comment="其他列 · other columns of the ledger, text by header",
     ),
     sa.CheckConstraint("jsonb_typeof(extras) = 'object'", name="extras"),

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from geodata.model.case_documents import DocumentState
 from geodata.model.case_lists import DocumentKind, ServiceWay
+from geodata.model.personal import Personal
 from geodata.store.tables import schema
 
 _INSTANT: Final = sa.DateTime(timezone=True)
@@ -18,8 +19,12 @@ _OF_ISSUE: Final = (
 )
 
 
-def _word(name: str, comment: str, *, nullable: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=nullable, comment=comment)
+def _word(
+    name: str, comment: str, *, nullable: bool = False, personal: Personal | None = None
+) -> sa.Column[str]:
+    return sa.Column(
+        name, sa.Text, nullable=nullable, comment=comment, info={schema.PERSONAL: personal}
+    )
 
 
 def _digest(name: str, comment: str) -> sa.Column[bytes]:
@@ -47,7 +52,7 @@ CASE_DOCUMENT = sa.Table(
     _word("edited_by", "修改人 · who changed the text last", nullable=True),
     _word("approved_by", "复核人 · who agreed to the content", nullable=True),
     _word("number", "文号 · number given by the office", nullable=True),
-    _word("recipient", "受送达人 · to whom it goes", nullable=True),
+    _word("recipient", "受送达人 · to whom it goes", nullable=True, personal=Personal.PARTY),
     _word("issued_by", "签发人 · name of the account", nullable=True),
     sa.Column("issued_on", sa.Date, comment="成文日期 · its day in law"),
     sa.Column("issued_at", _INSTANT, comment="签发时间 · when it was issued"),
@@ -87,7 +92,7 @@ DOCUMENT_SERVICE = sa.Table(
     _word("way", "送达方式 · how it was served, or not"),
     sa.Column("served_on", sa.Date, nullable=False, comment="送达、退回或公告日期 · its day"),
     sa.Column("counts_on", sa.Date, comment="视为送达日期 · on which it counts as served"),
-    _word("receiver", "签收人 · who took it; may be blank"),
+    _word("receiver", "签收人 · who took it; may be blank", personal=Personal.WORDS),
     _word("evidence", "送达凭证 · receipt or record that proves it"),
     _word("recorded_by", "登记人 · name of the account"),
     sa.Column("recorded_at", _INSTANT, nullable=False, comment="登记时间 · when"),

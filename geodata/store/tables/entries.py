@@ -13,6 +13,11 @@ from geodata.store.tables import schema
 _INSTANT = sa.DateTime(timezone=True)
 _OF_TWO: Final = schema.one_of("kind", [kind for kind in EntryKind if kind.needs_two])
 _OPEN: Final = schema.one_of("state", [state for state in EntryState if state.is_open])
+_PERSONAL: Final = {
+    schema.PERSONAL: tuple(
+        dict.fromkeys(a.key for kind in EntryKind for a in kind.fields if a.personal)
+    )
+}
 
 ENTRY = sa.Table(
     "entry",
@@ -24,12 +29,14 @@ ENTRY = sa.Table(
         "said",
         JSONB,
         nullable=False,
+        info=_PERSONAL,
         comment="录入内容 · what it states, as files write it, by key",
     ),
     sa.Column(
         "before",
         JSONB,
         nullable=False,
+        info=_PERSONAL,
         comment="录入前 · what was known of the cells it changes, by key",
     ),
     sa.Column("source", sa.Text, nullable=False, comment="依据 · document or statement"),

@@ -16,6 +16,7 @@ from geodata.model.attributes import ATTRIBUTES, BY_KEY, Attribute, Kind
 from geodata.model.codelist import Codelist
 from geodata.model.codelists import Anchor, GovernmentCause, PeriodStatus, TermUnit
 from geodata.model.columns import SPLIT_PARTS
+from geodata.model.personal import Personal
 from geodata.store.tables import schema
 
 IDENTITY: Final = contract_key.IDENTITY
@@ -48,6 +49,11 @@ def title(attribute: Attribute, detail: str = "") -> str:
     """What a column holds, as comment: ``中文 · English, detail (unit)``."""
     told = ", ".join(part for part in (f"{attribute.zh} · {attribute.en}", detail) if part)
     return f"{told} ({attribute.unit})" if attribute.unit else told
+
+
+def told_of(attribute: Attribute) -> dict[str, Personal]:
+    """What a column says of itself where its attribute may tell of a person."""
+    return {schema.PERSONAL: attribute.personal} if attribute.personal else {}
 
 
 def exact_columns(key: str) -> tuple[str, str]:
@@ -102,7 +108,9 @@ def _columns(attribute: Attribute) -> Iterator[sa.Column[Any]]:
     match attribute.kind:
         case kind if kind in PLAIN_TYPES:
             nullable = not attribute.is_required
-            yield sa.Column(key, PLAIN_TYPES[kind], nullable=nullable, comment=comment)
+            yield sa.Column(
+                key, PLAIN_TYPES[kind], nullable=nullable, comment=comment, info=told_of(attribute)
+            )
         case Kind.DELIVERY:
             yield sa.Column(key, sa.Date, comment=comment)
             known_not = title(attribute, "known not to have happened")

@@ -12,6 +12,9 @@ from geodata.geometry.crs import STORAGE_EPSG, TILE_EPSG
 
 SCHEMA: Final = "parcelwatch"
 
+PERSONAL: Final = "personal"
+"""Where a column says that it may tell of a person: in which way, or by which keys of its JSON."""
+
 METADATA: Final = sa.MetaData(
     schema=SCHEMA,
     naming_convention={

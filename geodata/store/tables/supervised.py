@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from geodata.model.codelists import Confidence
 from geodata.model.land_lists import ConditionState, ProjectKind, Roll, SiteStatement
+from geodata.model.personal import Personal
 from geodata.store.tables import schema
 
 _INSTANT: Final = sa.DateTime(timezone=True)
@@ -33,8 +34,20 @@ ROLL_ENTRY = sa.Table(
     schema.METADATA,
     sa.Column("entry_id", sa.Uuid, primary_key=True, comment="names it in addresses"),
     sa.Column("roll", sa.Text, nullable=False, comment="清单 · what it is entered in"),
-    sa.Column("name", sa.Text, nullable=False, comment="名称 · project or enterprise"),
-    sa.Column("uscc", sa.Text, nullable=False, comment="统一社会信用代码 · credit code or blank"),
+    sa.Column(
+        "name",
+        sa.Text,
+        nullable=False,
+        info={schema.PERSONAL: Personal.PARTY},
+        comment="名称 · project or enterprise",
+    ),
+    sa.Column(
+        "uscc",
+        sa.Text,
+        nullable=False,
+        info={schema.PERSONAL: Personal.NUMBER},
+        comment="统一社会信用代码 · credit code or blank",
+    ),
     sa.Column("from_on", sa.Date, nullable=False, comment="起始日期 · first day"),
     *_grounds(),
     *_entered(),

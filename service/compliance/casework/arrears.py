@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from geodata.model.columns import Cell
 from service.compliance.casework.amounts import yuan
 from service.compliance.casework.deadlines import years_after
 from service.compliance.law import LawBook
@@ -82,6 +84,15 @@ def arrears(
             years_after(due_on, law.count(_RECOVERY, as_of)) if _RECOVERY in law.numbers else None
         ),
     )
+
+
+def unpaid_since(cells: Mapping[str, Cell]) -> date | None:
+    """The due date of the oldest instalment that is not paid; None where none is known."""
+    instalments = cells.get("instalments")
+    if not isinstance(instalments, list):
+        return None
+    unpaid = (due_on for due_on, _amount, paid_on, _demanded_on in instalments if paid_on is None)
+    return min((due_on for due_on in unpaid if isinstance(due_on, date)), default=None)
 
 
 def _daily(amount: Fraction, permille: Fraction | None, days: int) -> Decimal | None:

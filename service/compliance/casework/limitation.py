@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 
-from geodata.model.columns import as_date, day_number
+from geodata.model.codelists import DamagesScheme
+from geodata.model.columns import Cell, as_date, day_number
 from service.compliance.calendar import add_years
 from service.compliance.casework.deadlines import years_after
 from service.compliance.law import LawBook
@@ -83,3 +85,8 @@ def daily_claim(first_late_on: date, last_late_on: date, as_of: date, law: LawBo
     barred = int(np.count_nonzero(last_days < day_number(as_of)))
     following = as_date(int(last_days[barred]) + 1) if barred < len(numbers) else None
     return DailyClaim(len(numbers), barred, following)
+
+
+def accrues_daily(cells: Mapping[str, Cell]) -> bool:
+    """Whether damages for a late milestone fall due by the day, and not by tiers of the bond."""
+    return cells.get("damages_scheme") != DamagesScheme.BOND_TIER.position

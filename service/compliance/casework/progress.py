@@ -10,13 +10,19 @@ from geodata.errors import UsageError
 from geodata.model.case_lists import CaseAction, CasePath, CaseState
 from geodata.model.cases import Case, CaseStep
 from geodata.model.codelists import FindingCode
+from geodata.model.columns import Cell
 from geodata.model.law_lists import PeriodKind
 from geodata.model.transitions import Transition, actions_from, transition_of
+from service.compliance.casework.arrears import unpaid_since
 from service.compliance.casework.deadlines import Deadline, deadline
 from service.compliance.casework.next_acts import SUSPICION
+from service.compliance.casework.texts import by_model_text
 from service.compliance.law import LawBook
 
+ARRIVED = "rescission_notice"
 GROUND_KNOWN = "ground_known"
+PAYMENT_DUE = "payment_due"
+GROUND_KNOWN_ON = "ground_known_on"
 REMEDIES_ENDED = "remedies_ended"
 
 _DECISIONS = ("fee_decision", "recovery_decision")
@@ -46,18 +52,23 @@ class Way:
 
 
 def days_of(
-    law: LawBook, case: Case, steps: Sequence[CaseStep], ground_known_on: date | None = None
+    law: LawBook, case: Case, steps: Sequence[CaseStep], cells: Mapping[str, Cell]
 ) -> dict[str, date]:
     """Days of acts taken and of events of a case, by the names the procedure sheet has for them.
 
     Parameters
     ----------
-    ground_known_on
-        First record that shows the ground; where none is known, it was known when the case was
-        opened at the latest.
+    cells
+        Typed facts of the contract. Where no record shows when its ground was known, it was known
+        when the case was opened at the latest.
     """
-    known_on = min(ground_known_on or case.opened_on, case.opened_on)
-    days = {SUSPICION: case.opened_on, GROUND_KNOWN: known_on}
+    known_on = cells.get(GROUND_KNOWN_ON)
+    if not isinstance(known_on, date):
+        known_on = case.opened_on
+    days = {SUSPICION: case.opened_on, GROUND_KNOWN: min(known_on, case.opened_on)}
+    due_on = unpaid_since(cells) if case.ground is FindingCode.PAYMENT_OVERDUE else None
+    if due_on is not None and by_model_text(cells.get("signed_on"), law):
+        days[PAYMENT_DUE] = due_on
     for step in steps:
         way = transition_of(case.path, step.from_state, step.taken.action)
         if way is not None and way.act:
@@ -73,6 +84,14 @@ def ways_on(law: LawBook, path: CasePath, state: CaseState, days: Mapping[str, d
         for transition in actions_from(path, state)
         if transition.unless not in law.procedure
     ]
+
+
+def nearest(ways: Sequence[Way]) -> Way | None:
+    """The way on with the nearest last day; else the first that leads to another open state."""
+    dated = [way for way in ways if way.last_on is not None]
+    if dated:
+        return min(dated, key=lambda way: way.last_on or date.max)
+    return min(ways, key=lambda way: way.transition.outcome is not None, default=None)
 
 
 def require_open(

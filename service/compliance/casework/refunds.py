@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from geodata.model.codelists import MilestoneKind
+from geodata.model.columns import SPLIT_PARTS, Cell
 from service.compliance.casework.amounts import yuan
 from service.compliance.casework.deadlines import years_after
 from service.compliance.law import LawBook
@@ -30,14 +33,20 @@ class RescissionRefund:
         From the day the notice arrived, and from delivery, to the end of the term.
     remaining_yuan
         Premium of the days left.
-    refund_yuan
-        That, less the deposit lost, with the bond parts that are given back; bank interest on
+    lost_yuan
+        The deposit that is lost.
+    bonds_yuan
+        The bond parts that are given back, None where they are not known; bank interest on
         these comes on top and is not computed.
+    refund_yuan
+        What remains of the premium less the deposit, with the bond parts.
     """
 
     days_left: int
     days_total: int
     remaining_yuan: Decimal
+    lost_yuan: Decimal
+    bonds_yuan: Decimal | None
     refund_yuan: Decimal
 
 
@@ -73,14 +82,15 @@ def rescission_refund(
     delivered_on: date,
     term_years: int,
     rescinded_on: date,
-    bonds_returned: Fraction = Fraction(0),
+    bonds: Fraction | None = None,
 ) -> RescissionRefund:
     """Refund when the grantor rescinds for a late start: premium × days left / days of the term.
 
     Parameters
     ----------
-    premium, lost, bonds_returned
-        The total price, the deposit lost (`forfeit`) and the bond parts given back, in yuan.
+    premium, lost, bonds
+        The total price, the deposit lost (`forfeit`) and the bond parts given back
+        (`bonds_returned`), in yuan.
     delivered_on, term_years
         The term runs from delivery (GF-2008-2601 Art. 7).
     rescinded_on
@@ -90,8 +100,28 @@ def rescission_refund(
     total = (ends_on - delivered_on).days
     left = min(total, max(0, (ends_on - rescinded_on).days))
     remaining = premium * left / total
-    refund = max(Fraction(0), remaining - lost) + bonds_returned
-    return RescissionRefund(left, total, yuan(remaining), yuan(refund))
+    refund = max(Fraction(0), remaining - lost) + (bonds or 0)
+    return RescissionRefund(
+        days_left=left,
+        days_total=total,
+        remaining_yuan=yuan(remaining),
+        lost_yuan=yuan(lost),
+        bonds_yuan=None if bonds is None else yuan(bonds),
+        refund_yuan=yuan(refund),
+    )
+
+
+def bonds_returned(cells: Mapping[str, Cell]) -> Fraction | None:
+    """The bond parts of the milestones after the start, which come back in full (R4.4).
+
+    None where bond or split is not known; the split is to be confirmed (R4.2).
+    """
+    bond, split = cells.get("bond_yuan"), cells.get("bond_split")
+    if not isinstance(bond, Fraction) or not isinstance(split, tuple):
+        return None
+    parts = dict(zip(SPLIT_PARTS, split, strict=True))
+    shares = (part for name, part in parts.items() if name != MilestoneKind.START)
+    return bond * sum((part for part in shares if isinstance(part, Fraction)), Fraction(0)) / 100
 
 
 def give_up_refund(

@@ -8,27 +8,31 @@ time with one possible state of towns and years for all entries together.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Final
 
 import numpy as np
 
-from geodata.model.codelists import ClaimKind
 from geodata.model.columns import Days, as_date, day_number
 from geodata.model.entities import Claim
 from service.compliance.indicators.delays import (
     FEWEST_FINISHED,
-    Beliefs,
     DelayRecord,
     Numbers,
     learn,
 )
+from service.compliance.indicators.draws import (
+    Draws,
+    OpenEntries,
+    columns_of,
+    draw,
+    open_entries,
+    place_of,
+)
 from service.compliance.indicators.goals import (
     UNITS_PER_MU,
     Goal,
-    credited_units,
     done_units,
     mu_of,
     open_claims,
@@ -42,45 +46,6 @@ DRAWS: Final = 10_000
 _LEVERS: Final = 20
 _VERSIONS: Final = 200
 _BAND: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """Open entries with a planned day.
-
-    Attributes
-    ----------
-    planned
-        Planned day.
-    land
-        Entry × kind of land: area in whole units, 0 for the other kinds.
-    """
-
-    codes: tuple[str, ...]
-    planned: Days
-    land: Numbers
-
-    def land_of(self, goal: Goal) -> Numbers:
-        """Area of each entry that counts for a goal."""
-        return np.asarray(self.land[:, _columns_of(goal)].sum(axis=1))
-
-
-@dataclass(frozen=True, slots=True)
-class _Draws:
-    """Land that becomes done, in whole units.
-
-    Attributes
-    ----------
-    land
-        Draw × day × kind.
-    in_time, decisive
-        Goal × entry: share of draws in which the entry is done in time; in which it is not, and
-        nothing but that entry is missing.
-    """
-
-    land: Numbers
-    in_time: Numbers
-    decisive: Numbers
 
 
 def forecast(
@@ -119,11 +84,11 @@ def forecast(
     if sample.finished_count < sample.needed_count:
         return Forecast(as_of, sample, None)
     chance = np.random.default_rng(seed)
-    entries = _open_entries(dated, record, planned_on, credited)
+    entries = open_entries(dated, record, planned_on, credited)
     days = _days(as_of, goals)
     done = [done_units(claims, credited, goal, as_of) for goal in goals]
     beliefs = learn(record, min(_VERSIONS, draws), chance)
-    drawn = _draw(beliefs, entries, goals, done, days, draws, chance)
+    drawn = draw(beliefs, entries, goals, done, days, draws, chance)
     outlooks = (
         _outlook(goal, done[number], entries, days, drawn, number)
         for number, goal in enumerate(goals)
@@ -167,21 +132,6 @@ def _sample(
     )
 
 
-def _open_entries(
-    claims: Sequence[Claim],
-    record: DelayRecord,
-    planned_on: Mapping[str, date],
-    credited: Mapping[str, Fraction],
-) -> _Open:
-    chosen = [claim for claim, is_open in zip(claims, record.is_open, strict=True) if is_open]
-    land = np.zeros((len(chosen), len(ClaimKind)))
-    for place, claim in enumerate(chosen):
-        land[place, claim.kind.position] = credited_units(claim, credited)
-    planned = [day_number(planned_on[claim.claim_code]) for claim in chosen]
-    codes = tuple(claim.claim_code for claim in chosen)
-    return _Open(codes, np.array(planned, dtype=np.int32), land)
-
-
 def _days(as_of: date, goals: Sequence[Goal]) -> Days:
     """The day itself, the ends of the months after it up to the last goal, and the goals' days."""
     first, last = (np.datetime64(day, "M") for day in (as_of, max(goal.until_on for goal in goals)))
@@ -191,49 +141,11 @@ def _days(as_of: date, goals: Sequence[Goal]) -> Days:
     return np.asarray(days[(days >= own[0]) & (days <= max(own))], dtype=np.int32)
 
 
-def _columns_of(goal: Goal) -> list[int]:
-    return sorted(kind.position for kind in goal.kinds)
-
-
-def _place_of(goal: Goal, days: Days) -> int:
-    """Place of a goal's day; that of the first day for a goal of the past."""
-    return int(np.searchsorted(days, max(day_number(goal.until_on), int(days[0]))))
-
-
-def _draw(
-    beliefs: Beliefs,
-    entries: _Open,
-    goals: Sequence[Goal],
-    done: Sequence[int],
-    days: Days,
-    draws: int,
-    chance: np.random.Generator,
-) -> _Draws:
-    versions = len(beliefs.spread)
-    land = np.zeros((draws, len(days), entries.land.shape[1]))
-    in_time, decisive = (np.zeros((len(goals), len(entries.codes))) for _ in range(2))
-    scores = beliefs.score(days[:, None] - entries.planned)
-    for version, rows in enumerate(np.array_split(np.arange(draws), versions)):
-        chances = beliefs.finished(version, scores)
-        luck = chance.random((len(rows), len(entries.codes)))
-        for place in range(len(days)):
-            land[rows, place] = (luck < chances[place]) @ entries.land
-        for number, goal in enumerate(goals):
-            place = _place_of(goal, days)
-            is_done = luck < chances[place]
-            reached = done[number] + land[rows, place][:, _columns_of(goal)].sum(axis=1)
-            missing = (goal.units - reached)[:, None]
-            in_time[number] += is_done.sum(axis=0)
-            is_enough = (missing > 0) & (missing <= entries.land_of(goal))
-            decisive[number] += (is_enough & ~is_done).sum(axis=0)
-    return _Draws(land, in_time / draws, decisive / draws)
-
-
 def _outlook(
-    goal: Goal, done: int, entries: _Open, days: Days, drawn: _Draws, number: int
+    goal: Goal, done: int, entries: OpenEntries, days: Days, drawn: Draws, number: int
 ) -> Outlook:
-    until = _place_of(goal, days) + 1
-    land = done + drawn.land[:, :until, _columns_of(goal)].sum(axis=2)
+    until = place_of(goal, days) + 1
+    land = done + drawn.land[:, :until, columns_of(goal)].sum(axis=2)
     gap = np.maximum(0, goal.units - land[:, -1])
     order = np.argsort(-drawn.decisive[number], kind="stable")[:_LEVERS]
     return Outlook(

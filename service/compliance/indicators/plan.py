@@ -9,136 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import Enum
 from fractions import Fraction
-from math import ceil, floor
-from typing import Final, TypeVar
+from math import ceil
+from typing import TypeVar
 
 from geodata.model.entities import Claim, Overlap
 from service.compliance.indicators.goals import (
-    UNITS_PER_MU,
     Goal,
     credited_units,
     done_units,
     mu_of,
     open_claims,
 )
+from service.compliance.indicators.limits import FEN_PER_YUAN, Limit, Measure
+from service.compliance.indicators.plan_results import Excess, NoPlan, Plan, Shortfall, Taken
 from service.compliance.indicators.programme import Row, Solution, solve
 
 Named = TypeVar("Named")
-
-_FEN_PER_YUAN: Final = 100
-
-
-class Measure(Enum):
-    """What a limit is counted in."""
-
-    MU = "mu"
-    YUAN = "yuan"
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """At most so much in a town, in a year, or in one year of a town.
-
-    Attributes
-    ----------
-    measure, at_most
-        Land in mu or money in yuan.
-    town, year
-        Where and when; None for all of them together.
-    """
-
-    measure: Measure
-    at_most: Fraction
-    town: str | None = None
-    year: int | None = None
-
-    @property
-    def whole(self) -> int:
-        """The limit in whole units of land or in fen, rounded down."""
-        return floor(self.at_most * self._scale)
-
-    @property
-    def _scale(self) -> int:
-        return UNITS_PER_MU if self.measure is Measure.MU else _FEN_PER_YUAN
-
-    def raised_by(self, whole: int) -> Fraction:
-        """Mu or yuan to be added so that the whole amount over the limit fits."""
-        return Fraction(self.whole + whole, self._scale) - self.at_most
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """An entry to take up, by the end of a year."""
-
-    claim_code: str
-    until_year: int
-
-
-@dataclass(frozen=True, slots=True)
-class Shortfall:
-    """A goal and the land missing to it."""
-
-    goal: Goal
-    mu: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Excess:
-    """A limit and what has to be added to it, in its own measure."""
-
-    limit: Limit
-    by: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The cheapest way to the goals.
-
-    Attributes
-    ----------
-    taken
-        What to take up, in the order of the register.
-    cost_yuan, lower_bound_yuan
-        What it costs, and what any plan costs at least: the same where the plan is proven to be
-        the cheapest, less where time was up before that.
-    unpriced
-        Open entries without a cost, which no plan takes up.
-    """
-
-    taken: tuple[Taken, ...]
-    cost_yuan: Fraction
-    lower_bound_yuan: Fraction
-    unpriced: tuple[str, ...]
-
-    @property
-    def is_cheapest(self) -> bool:
-        """No plan costs less."""
-        return self.cost_yuan == self.lower_bound_yuan
-
-
-@dataclass(frozen=True, slots=True)
-class NoPlan:
-    """Why the goals cannot be reached.
-
-    Attributes
-    ----------
-    shortfalls
-        What is missing while all limits are kept, least in sum.
-    excesses
-        The limits that bind and how far they have to be raised, least in shares of each; none
-        where the goals are out of reach without limits too.
-    is_least
-        Both are proven to be the least; False where time was up before that.
-    unpriced
-        Open entries without a cost, which were not counted on.
-    """
-
-    shortfalls: tuple[Shortfall, ...]
-    excesses: tuple[Excess, ...]
-    is_least: bool
-    unpriced: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +82,7 @@ def plan(
             claim,
             year,
             credited_units(claim, credited),
-            ceil(costs[claim.claim_code] * _FEN_PER_YUAN),
+            ceil(costs[claim.claim_code] * FEN_PER_YUAN),
         )
         for claim in priced
         for year in _years(goals, limits, as_of)
@@ -210,8 +97,8 @@ def plan(
     taken = (c for c, chosen in zip(choices, found.chosen, strict=True) if chosen)
     return Plan(
         tuple(Taken(choice.claim.claim_code, choice.year) for choice in taken),
-        Fraction(found.cost, _FEN_PER_YUAN),
-        Fraction(found.lower_bound, _FEN_PER_YUAN),
+        Fraction(found.cost, FEN_PER_YUAN),
+        Fraction(found.lower_bound, FEN_PER_YUAN),
         unpriced,
     )
 

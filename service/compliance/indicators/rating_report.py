@@ -22,12 +22,15 @@ class Enterprise:
         The park it is in; empty where it is in none, or in several.
     above_scale
         None where nobody said.
+    parcel_codes
+        The parcels it stands on.
     """
 
     uscc: str
     name: str
     park: str
     above_scale: bool | None
+    parcel_codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from itertools import takewhile
 from typing import Final, Self
 
 from geodata.model.land_lists import Control, LandList, MatchKind, Register, Roll
+from geodata.model.personal import MASK
 from geodata.model.spelling import folded
 from service.compliance.law import LawBook
 from service.compliance.law.duties import Duty
@@ -139,7 +140,12 @@ def matches(subject: Subject, entries: Iterable[RegisterEntry], as_of: date) -> 
 
 
 def match_kind(one: Subject, other: Subject) -> MatchKind | None:
-    """How two are the same, or may be; None where nothing speaks for it."""
+    """How two are the same, or may be; None where nothing speaks for it.
+
+    Two persons who are not told are not the same one.
+    """
+    if MASK in (one.name, other.name, one.uscc, other.uscc):
+        return None
     if one.uscc and one.uscc == other.uscc:
         return MatchKind.CREDIT_CODE
     codes_differ = bool(one.uscc and other.uscc)

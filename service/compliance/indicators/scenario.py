@@ -14,7 +14,8 @@ from geodata.errors import UsageError
 from geodata.model.entities import Claim
 from geodata.model.scalars import CellError, read_number
 from service.compliance.indicators.goals import Goal, goals_of
-from service.compliance.indicators.plan import Limit, Measure, NoPlan, Plan
+from service.compliance.indicators.limits import Limit, Measure
+from service.compliance.indicators.plan_results import NoPlan, Plan
 from service.compliance.law.targets import Target
 
 EACH_TOWN: Final = "town"

@@ -8,13 +8,14 @@ from datetime import date
 
 from shapely import Geometry
 
+from geodata.model.case_lists import CaseAction, CaseOutcome
 from geodata.model.cases import Case, CaseStep
 from geodata.model.codelists import MilestoneKind
 from geodata.model.columns import Cell
 from geodata.model.content_lists import EvidenceKind
 from geodata.model.imagery_lists import ImageryNote
 from geodata.model.scenes import ParcelChange, ParcelMeasure
-from service.compliance.casework.flags import Settlement
+from service.compliance.casework.flags import Raised, Said, Settlement
 from service.compliance.casework.limitation import DailyClaim, RescissionRight
 from service.compliance.casework.next_acts import OpenAct
 from service.compliance.casework.progress import Way
@@ -54,6 +55,8 @@ class Rights:
         The deposit that would be lost; None where premium or deposit is not known.
     settlement
         What would be paid back.
+    arrived_on
+        Day on which a notice of rescission arrived.
     claims
         Days of damages that are late, and those barred by limitation.
     """
@@ -61,6 +64,7 @@ class Rights:
     rescission: RescissionRight | None
     forfeit: Forfeit | None
     settlement: Settlement
+    arrived_on: date | None = None
     claims: Mapping[MilestoneKind, DailyClaim] = field(default_factory=dict)
 
 
@@ -120,6 +124,15 @@ class CaseStory:
     steps: tuple[CaseStep, ...]
     ways: tuple[Way, ...]
 
+    @property
+    def rescinded_on(self) -> date | None:
+        """Day on which the notice of rescission arrived; None where there is none that holds."""
+        if self.case.outcome is CaseOutcome.ANNULLED:
+            return None
+        taken = (step.taken for step in self.steps)
+        days = (one.acted_on for one in taken if one.action is CaseAction.RESCIND)
+        return next(days, None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class BreachFacts:
@@ -133,6 +146,9 @@ class BreachFacts:
         None where no outline is known.
     exhibits, facts
         Files on record, and the facts findings rest on.
+    said, flags
+        The last word of offices on each matter of the land, and what has to be known of the
+        contract besides its findings.
     acts
         What the procedure on idle land asks for, where no case is open yet.
     rule_digest
@@ -150,6 +166,8 @@ class BreachFacts:
     exhibits: tuple[Exhibit, ...] = ()
     facts: tuple[ProvenFact, ...] = ()
     cases: tuple[CaseStory, ...] = ()
+    said: Said = field(default_factory=dict)
+    flags: tuple[Raised, ...] = ()
     acts: tuple[OpenAct, ...] = ()
     rule_digest: str = ""
 

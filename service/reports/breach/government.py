@@ -7,11 +7,14 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from geodata.model.codelists import GovernmentCause, MilestoneKind, PeriodStatus
+from geodata.model.land_lists import NET_LAND, SiteStatement
+from service.compliance.casework.flags import failed_conditions
 from service.compliance.casework.what_if import late_damages
 from service.compliance.rules.results import ContractResult, MilestoneResult
+from service.maps.figures import NOTHING
 from service.reports.breach.facts import BreachFacts
 from service.reports.breach.pen import Pen, entries
-from service.reports.papers.blocks import Align, Block, Runs, Table, runs
+from service.reports.papers.blocks import Align, Block, Paragraph, Runs, Table, runs
 
 _DAY: Final = timedelta(days=1)
 
@@ -33,6 +36,7 @@ def government(facts: BreachFacts, pen: Pen) -> Iterator[Block]:
         )
     )
     yield _compared(facts, pen)
+    yield from _net_land(facts, pen)
 
 
 def _periods(periods: Sequence[tuple[Any, ...]], as_of: date, pen: Pen) -> Block:
@@ -73,6 +77,28 @@ def _compared(facts: BreachFacts, pen: Pen) -> Block:
     ]
     heads = (_("Judged"), *(head for head, _result in columns))
     return Table(heads, tuple(rows), (4, *[4] * len(columns)), caption=_("What deduction changes"))
+
+
+def _net_land(facts: BreachFacts, pen: Pen) -> Iterator[Block]:
+    """What was found of clean land at delivery: what failed is evidence for G1 (R1.43)."""
+    _, law = pen.translate, facts.parcel.wording.law.act("net_land").versions[-1]
+    heads = (_("Clean land at delivery"), _("Found"), _("Rests on"))
+    rows = tuple(_condition(facts, pen, matter) for matter in NET_LAND)
+    yield Table(heads, rows, (6, 3, 7), caption=_("Clean land at delivery"))
+    if failed_conditions(facts.said):
+        told = _(
+            "What was not met is evidence for a cause of government (G1); days are deducted once"
+            " such a period is verified."
+        )
+        yield Paragraph(runs(told, pen.basis(law.citations, law.confidence)))
+
+
+def _condition(facts: BreachFacts, pen: Pen, matter: SiteStatement) -> tuple[Runs, ...]:
+    _, stated = pen.translate, facts.said.get(matter)
+    if stated is None:
+        return runs(pen.label(matter)), runs(_("not on record")), runs(NOTHING)
+    found = _("met") if stated.holds else _("not met")
+    return runs(pen.label(matter)), runs(found), runs(stated.source)
 
 
 def _lines(pen: Pen) -> Iterator[tuple[str, Said]]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from geodata.model.attributes import BY_KEY
+from service.compliance.casework.flags import Raised
 from service.compliance.casework.what_if import late_damages
 from service.reports.breach.facts import BreachFacts
 from service.reports.breach.pen import Pen
@@ -78,11 +79,17 @@ def _summary(facts: BreachFacts, pen: Pen) -> Iterator[tuple[str, Runs]]:
     others = [pen.charge(one.code) for one in parcel.ranked_findings if one is not result.lead]
     if others:
         yield _("Found besides"), runs(pen.joined(dict.fromkeys(others)))
+    if facts.flags:
+        yield _("To be known besides"), runs(pen.joined(_flag(one, pen) for one in facts.flags))
     yield _("Damages for late milestones"), runs(_known(late_damages(result), pen))
     if result.idle:
         yield _("Idle-land fee"), runs(_known(result.idle.fee_yuan, pen))
     if result.lead:
         yield _("Next step"), runs(parcel.words(result.lead).next_step)
+
+
+def _flag(raised: Raised, pen: Pen) -> str:
+    return " ".join((pen.label(raised.flag), *([pen.day(raised.on)] if raised.on else ())))
 
 
 def _known(amount: Decimal | None, pen: Pen) -> str:

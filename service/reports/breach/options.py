@@ -106,7 +106,15 @@ def _ends(facts: BreachFacts, pen: Pen) -> Iterator[Row]:
             "premium × {days_left} of {days_total} days left, less the deposit; the reading by days"
             " is to be confirmed"
         ).format(days_left=f"{refund.days_left:,}", days_total=f"{refund.days_total:,}")
-        name = _("Refund if the notice of rescission arrived today")
+        bonds = (
+            _("with bond parts of completion and production: {amount}").format(
+                amount=pen.money(refund.bonds_yuan)
+            )
+            if refund.bonds_yuan
+            else ""
+        )
+        condition = pen.joined((condition, bonds, _("only for a late start")))
+        name = _refund_name(facts, pen)
         yield _row(name, refund.refund_yuan, pen, runs(condition))
     if settlement.give_up and settlement.give_up.refund_yuan is not None:
         number = facts.parcel.wording.law.numbers["give_up.notice_days"]
@@ -114,6 +122,13 @@ def _ends(facts: BreachFacts, pen: Pen) -> Iterator[Row]:
         condition = _("on application, without interest")
         basis = _law(number, facts, pen)
         yield _row(name, settlement.give_up.refund_yuan, pen, runs(condition, basis))
+
+
+def _refund_name(facts: BreachFacts, pen: Pen) -> str:
+    _, arrived_on = pen.translate, facts.rights.arrived_on
+    if arrived_on is None:
+        return _("Refund if the notice of rescission arrived today")
+    return _("Refund, the notice of rescission having arrived on {day}").format(day=arrived_on)
 
 
 def _right(facts: BreachFacts, pen: Pen) -> Row:

@@ -59,12 +59,12 @@ def _scenes(measures: Sequence[ParcelMeasure], pen: Pen) -> Block:
             runs(grouped(one.pixel_count, 0)),
             runs(_share(one.clear_share)),
             *(runs(_index(value)) for value in (one.ndvi, one.ndbi, one.bsi)),
-            runs(_share(one.built_share)),
+            runs(_built(one)),
         )
         for one in measures
     )
     aligns = (Align.LEFT, *[_RIGHT] * 6)
-    return Table(heads, rows, (4, 3, 3, 3, 3, 3, 4), aligns, _("Scenes"))
+    return Table(heads, rows, (4, 3, 3, 3, 3, 3, 6), aligns, _("Scenes"))
 
 
 def evidence(facts: BreachFacts, pen: Pen) -> Iterator[Block]:
@@ -140,6 +140,11 @@ def _change(change: ParcelChange, note: ImageryNote | None, pen: Pen) -> Row:
         runs(_share(change.changed_share)),
         runs(pen.joined(told) or NOTHING),
     )
+
+
+def _built(one: ParcelMeasure) -> str:
+    """The estimate, with the interval it lies in."""
+    return f"{_share(one.built_share)} ({_share(one.built_low)} – {_share(one.built_high)})"
 
 
 def _share(value: float | None) -> str:

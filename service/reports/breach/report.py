@@ -49,7 +49,7 @@ def breach_report(facts: BreachFacts) -> Document:
     return Document(
         kind=DocumentKind.BREACH_REPORT,
         title=_begun(pen.label(DocumentKind.BREACH_REPORT)),
-        blocks=tuple(map(_capitalised, _blocks(facts, pen))),
+        blocks=tuple(map(sentence_case, _blocks(facts, pen))),
         dated_on=facts.as_of,
         language=language,
         layout=Layout.REPORT,
@@ -65,7 +65,7 @@ def _blocks(facts: BreachFacts, pen: Pen) -> Iterator[Block]:
         yield from section(facts, pen)
 
 
-def _capitalised(block: Block) -> Block:
+def sentence_case(block: Block) -> Block:
     """Every name, cell and caption begins as a sentence does; codelists are in small letters."""
     match block:
         case Facts(rows=facts):

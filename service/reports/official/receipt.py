@@ -7,10 +7,12 @@ from typing import Final
 from geodata.model.case_lists import DocumentKind
 from service.reports.official.facts import CaseFacts
 from service.reports.official.wording import Procedure, known
-from service.reports.papers.blocks import Facts, Run, Runs
+from service.reports.papers.blocks import Facts, Run, runs
 from service.reports.papers.document import Document, PageNumbers
 
 _BY_HAND: Final = (
+    "送达方式",
+    "送达地点",
     "收到日期",
     "受送达人签名或者盖章",
     "代收人签名及代收理由",
@@ -31,11 +33,10 @@ def service_receipt(facts: CaseFacts, procedure: Procedure) -> Document:
         ("受送达人", known(facts.holder.name, "受送达人")),
         ("送达文书名称", known(name and f"《{name}》", "送达文书名称")),
         ("文书编号", known(number, "文书编号")),
-        ("送达方式", known(service.way if service else "", "送达方式")),
-        ("送达地点", known(service.place if service else "", "送达地点")),
     ]
-    by_hand: list[tuple[str, Runs]] = [(title, ()) for title in _BY_HAND]
-    rows = [(title, (run,)) for title, run in prepared] + by_hand
+    said = {"送达方式": service.way, "送达地点": service.place} if service else {}
+    by_hand = [(title, runs(said.get(title, ""))) for title in _BY_HAND]
+    rows = [*((title, runs(run)) for title, run in prepared), *by_hand]
     return Document(
         kind=DocumentKind.SERVICE_RECEIPT,
         title=DocumentKind.SERVICE_RECEIPT.zh,

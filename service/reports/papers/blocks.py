@@ -98,6 +98,7 @@ class Media(StrEnum):
 
     SVG = "svg"
     PNG = "png"
+    JPEG = "jpeg"
 
 
 @dataclass(frozen=True, slots=True)

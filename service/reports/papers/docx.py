@@ -85,10 +85,12 @@ class _Writer:
         self.labels = labels(document)
         self.notes = document.notes
         self.numbers = iter(outline(document))
+        self.style_ids: dict[str | None, str] = {}
 
     def write(self) -> None:
         """Everything, from head to foot."""
         set_styles(self.package, self.document)
+        self.style_ids = {style.name: style.style_id for style in self.package.styles}
         self._properties()
         parts.set_page(self.package.sections[0], self.measures)
         self._running_lines()
@@ -240,7 +242,7 @@ class _Writer:
         return self._fill(self._styled(self.package.add_paragraph(), style), text)
 
     def _styled(self, line: Line, style: str) -> Line:
-        line.style = self.package.styles[style]
+        line._p.style = self.style_ids[style]  # noqa: SLF001 - the public way looks each time
         return line
 
     def _fill(self, line: Line, text: Runs) -> Line:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _RED: Final = "C8102E"
 _BLANK: Final = "B00020"
 _LATIN: Final = "Times New Roman"
+_HEAVY: Final = (Typeface.BLACK, Typeface.TITLE)
 
 
 class Style(StrEnum):
@@ -87,11 +88,17 @@ def set_styles(package: Package, document: Document) -> None:
     _space_characters(styles["Normal"], measures)
     for language in styles.element.xpath("w:docDefaults//w:lang"):
         language.set(qn("w:eastAsia"), "zh-CN")  # else punctuation is set as elsewhere
-    for name, look in _looks(measures, indent, line).items():
-        styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
+    looks: dict[str, _Look] = {
+        f"Heading {level}": look
+        for level, look in enumerate(_headings(official, size, line), start=1)
+    }
+    for style, look in _looks(measures, indent, line).items():
+        styles.add_style(style, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
+        looks[style] = look
+    for name, look in looks.items():
         _dress(styles[name], look)
-    for level, look in enumerate(_headings(official, size, line), start=1):
-        _dress(styles[f"Heading {level}"], look)
+        if document.language != "zh" and look.typeface in _HEAVY:
+            styles[name].font.bold = True  # a Chinese face is heavy by itself
     _add_character_styles(package)
 
 

@@ -5,31 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from geodata.errors import NothingFoundError, UsageError
 from service.reports.papers.document import Document
 from service.reports.papers.docx import docx
 from service.reports.papers.pdf import pdf
 
+Content = TypeVar("Content")
+
 
 @dataclass(frozen=True, slots=True)
-class PaperForm:
-    """How a document is written."""
+class Form(Generic[Content]):
+    """How a report is written."""
 
-    write: Callable[[Document], bytes]
+    write: Callable[[Content], bytes]
     media_type: str
 
 
+PaperForm = Form[Document]
+
 FORMS: Final[Mapping[str, PaperForm]] = {
-    "pdf": PaperForm(pdf, "application/pdf"),
-    "docx": PaperForm(
-        docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    ),
+    "pdf": Form(pdf, "application/pdf"),
+    "docx": Form(docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
 }
 
 
-def form_of(path: Path) -> PaperForm:
+def form_of(path: Path, forms: Mapping[str, Form[Content]]) -> Form[Content]:
     """The form that the name of a file asks for.
 
     Raises
@@ -37,17 +39,18 @@ def form_of(path: Path) -> PaperForm:
     UsageError
         When it ends otherwise.
     """
-    form = FORMS.get(path.suffix.lower().removeprefix("."))
+    form = forms.get(path.suffix.lower().removeprefix("."))
     if form is None:
         raise UsageError(
             "The file {path} asks for no form of a document.",
-            "End its name in .pdf or in .docx.",
+            "End its name in one of: {endings}.",
             path=path,
+            endings=", ".join(f".{name}" for name in forms),
         )
     return form
 
 
-def form_named(name: str) -> PaperForm:
+def form_named(name: str, forms: Mapping[str, Form[Content]]) -> Form[Content]:
     """The form that an address names.
 
     Raises
@@ -55,11 +58,11 @@ def form_named(name: str) -> PaperForm:
     NothingFoundError
         When there is no such form.
     """
-    if name not in FORMS:
+    if name not in forms:
         raise NothingFoundError(
             "A report is not to be had as {form}.",
             "Choose one of: {forms}.",
             form=name,
-            forms=", ".join(FORMS),
+            forms=", ".join(forms),
         )
-    return FORMS[name]
+    return forms[name]

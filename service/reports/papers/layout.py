@@ -69,7 +69,9 @@ def labels(document: Document) -> dict[str, str]:
     return {
         "attachments": _("Attachments: "),
         "copy_to": _("Copies to: "),
-        "draft": _("Draft, of no effect until it is issued"),
+        "draft": _("Draft, of no effect until it is issued")
+        if document.kind
+        else _("Draft, not signed"),
         "notes": _("Notes"),
         "page": _("Page {page} of {pages}"),
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from threading import Lock
@@ -17,6 +18,7 @@ _TEMPLATE: Final = "document.typ"
 _MAIN: Final = "main.typ"
 _STANDARD: Final = "a-2b"
 """PDF/A-2 is made to be kept, and it refuses characters that no font can show."""
+_STAMPS: Final = "stamps.typ"
 _PICTURE: Final = (
     b'#set page(width: auto, height: auto, margin: 0pt, fill: white)\n#image("it.svg")'
 )
@@ -38,7 +40,7 @@ def pdf(document: Document) -> bytes:
 
 def sources(document: Document, typefaces: Mapping[Typeface, Face]) -> dict[str, bytes]:
     """The files Typst sets a document from."""
-    return {_MAIN: _template(), **typst_files(document, typefaces)}
+    return {_MAIN: _template(_TEMPLATE), **typst_files(document, typefaces)}
 
 
 def png(svg: bytes, pixels_per_inch: float = 200) -> bytes:
@@ -52,9 +54,29 @@ def png(svg: bytes, pixels_per_inch: float = 200) -> bytes:
     return _setter()({_MAIN: _PICTURE, "it.svg": svg}, format="png", ppi=pixels_per_inch)
 
 
+def stamps(texts: Sequence[str], sizes: Sequence[tuple[float, float]]) -> bytes:
+    """Clear pages to lay over others, each with a text in its upper right corner.
+
+    Parameters
+    ----------
+    texts
+        A text for each page.
+    sizes
+        Width and height of each page, in points.
+    """
+    setter = _setter()
+    pages = [
+        {"text": text, "width": width, "height": height}
+        for text, (width, height) in zip(texts, sizes, strict=True)
+    ]
+    data = {"font": setter.faces[Typeface.SONG].families, "pages": pages}
+    told = json.dumps(data, ensure_ascii=False).encode()
+    return setter({_MAIN: _template(_STAMPS), "data.json": told}, format="pdf")
+
+
 @cache
-def _template() -> bytes:
-    return (resources.files(__package__) / _TEMPLATE).read_bytes()
+def _template(name: str) -> bytes:
+    return (resources.files(__package__) / name).read_bytes()
 
 
 class _Setter:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from io import BytesIO
 from typing import Any
 
 from service.reports.papers.blocks import (
@@ -15,6 +17,7 @@ from service.reports.papers.blocks import (
     Figure,
     Heading,
     Listing,
+    Media,
     Note,
     PageBreak,
     Paragraph,
@@ -34,12 +37,27 @@ def typst_files(document: Document, faces: Mapping[Typeface, Face]) -> dict[str,
     """The files beside the template: the data, and the pictures it names."""
     data = _data(document, faces)
     figures = [block for block in document.blocks if isinstance(block, Figure)]
-    pictures = {_name(place, figure): figure.picture for place, figure in enumerate(figures)}
+    pictures = {_name(place): _drawn(figure) for place, figure in enumerate(figures)}
     return {"data.json": json.dumps(data, ensure_ascii=False).encode(), **pictures}
 
 
-def _name(place: int, figure: Figure) -> str:
-    return f"picture-{place}.{figure.media}"
+def _name(place: int) -> str:
+    return f"picture-{place}.svg"
+
+
+def _drawn(figure: Figure) -> bytes:
+    """A picture as SVG: of what is in memory, the setter reads texts only."""
+    if figure.media is Media.SVG:
+        return figure.picture
+    from PIL import Image  # noqa: PLC0415 - heavy, and few documents have such pictures
+
+    width, height = Image.open(BytesIO(figure.picture)).size
+    data = b64encode(figure.picture).decode("ascii")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
+        f'<image width="{width}" height="{height}"'
+        f' href="data:image/{figure.media};base64,{data}"/></svg>'
+    ).encode()
 
 
 def _data(document: Document, faces: Mapping[Typeface, Face]) -> Json:
@@ -111,7 +129,7 @@ class _Runs:
                 case Figure(caption=caption, alt=alt, share=share):
                     yield {
                         "kind": "figure",
-                        "file": _name(place, block),
+                        "file": _name(place),
                         "caption": caption,
                         "alt": alt,
                         "share": float(share),

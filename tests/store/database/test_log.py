@@ -23,7 +23,7 @@ from geodata.model.chain import (
     prove,
 )
 from geodata.store.log import append, head, read_events, read_links
-from geodata.store.scope import Scope
+from geodata.store.scope import EVERYTHING, Scope
 from geodata.store.session import in_our_words, unit_of_work
 from geodata.store.site_account import SITE_ROLE, site_engine
 
@@ -111,13 +111,13 @@ def test_the_site_appends_whatever_land_it_sees_and_reads_what_everybody_may(own
     site = site_engine(url)
     with unit_of_work(site) as connection:
         fill(connection, 2)
-    with unit_of_work(site, Scope.of_parks({"A"})) as connection:
+    with unit_of_work(site, Scope(frozenset({"A"}))) as connection:
         last = append(connection, event(3))
         assert head(connection) == last
         assert read_events(connection, 9) == []
         scope = connection.scalar(sa.text("SELECT current_setting('parcelwatch.scope')"))
         assert scope == "{A}"
-    with unit_of_work(site, Scope.of_parks(None)) as connection:
+    with unit_of_work(site, EVERYTHING) as connection:
         assert len(read_events(connection, 9)) == 3
     for statement in ("UPDATE parcelwatch.event SET said = ''", "TRUNCATE parcelwatch.event"):
         with pytest.raises(DatabaseStateError), unit_of_work(site) as connection:
@@ -209,6 +209,6 @@ def test_every_changed_byte_of_a_row_is_found(connection):
     assert flips_found(connection, 100) == 100
 
 
-@pytest.mark.soak
+@pytest.mark.faults
 def test_a_thousand_changed_bytes_of_rows_are_found(connection):
     assert flips_found(connection, 1_000) == 1_000

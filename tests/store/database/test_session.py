@@ -14,6 +14,7 @@ from geodata.errors import (
     DatabaseUnavailableError,
     InputFileError,
     NothingFoundError,
+    OutcomeUnknownError,
 )
 from geodata.store.queries.contracts import import_ledger, read_contracts
 from geodata.store.session import in_our_words, unit_of_work
@@ -34,10 +35,14 @@ def insert_and_fail(connection: sa.Connection) -> None:
     raise NothingFoundError("nothing")
 
 
-def lose_the_server(connection: sa.Connection) -> None:
+def end_our_process(connection: sa.Connection) -> None:
     ours = connection.scalar(sa.text("SELECT pg_backend_pid()"))
     with connection.engine.connect() as other:
-        other.execute(sa.text(f"SELECT pg_terminate_backend({ours})"))
+        other.execute(sa.text(f"SELECT pg_terminate_backend({ours}, 60000)"))
+
+
+def lose_the_server(connection: sa.Connection) -> None:
+    end_our_process(connection)
     insert(connection)
 
 
@@ -75,6 +80,24 @@ def test_a_server_that_goes_away_is_told(empty_engine):
     create(empty_engine)
     with pytest.raises(DatabaseUnavailableError), unit_of_work(empty_engine) as connection:
         lose_the_server(connection)
+
+
+def test_a_server_that_goes_away_while_it_keeps_promises_nothing(empty_engine):
+    create(empty_engine)
+    expected = pytest.raises(OutcomeUnknownError, match="whole or not at all")
+    with expected, unit_of_work(empty_engine) as connection:
+        insert(connection)
+        end_our_process(connection)
+
+
+def test_what_the_server_refuses_to_keep_is_known_to_be_undone(empty_engine):
+    create(empty_engine)
+    with unit_of_work(empty_engine) as connection:
+        connection.execute(sa.text("ALTER TABLE kept ADD UNIQUE (n) DEFERRABLE INITIALLY DEFERRED"))
+    with unit_of_work(empty_engine) as connection:
+        insert(connection)
+    with pytest.raises(InputFileError), unit_of_work(empty_engine) as connection:
+        insert(connection)
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def test_who_sees_a_park_gets_its_parcels_and_no_other(site, zoom):
     parks = {feature.properties["park"] for feature in everything}
     chosen = min(parks)
     assert len(parks) > 1
-    mine = drawn(site, zoom, DEMO_AS_OF, Scope.of_parks([chosen]))
+    mine = drawn(site, zoom, DEMO_AS_OF, Scope(frozenset([chosen])))
     assert mine
     assert sorted(map(repr, mine)) == sorted(
         repr(feature) for feature in everything if feature.properties["park"] == chosen
@@ -215,7 +215,7 @@ def test_below_a_policy_a_tile_still_finds_its_parcels_by_their_place(crowded):
     west, south, *_ = HERE.bounds_m
     box = f"ST_MakeEnvelope({west}, {south}, {west + 30}, {south + 30}, 3857)"
     query = f"EXPLAIN SELECT 1 FROM parcelwatch.contract_card WHERE outline && {box}"
-    with unit_of_work(engine, Scope.of_parks(["rare"])) as connection:
+    with unit_of_work(engine, Scope(frozenset(["rare"]))) as connection:
         connection.exec_driver_sql("SET LOCAL enable_indexscan = on")
         plan = "\n".join(connection.exec_driver_sql(query).scalars())
     engine.dispose()

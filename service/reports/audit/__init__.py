@@ -1,0 +1,1 @@
+"""The report of an audit run, as a document and as a workbook."""
