@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from pyproj import CRS, Transformer
 
 from geodata.geometry.crs import STORAGE_EPSG, zone_for
-from geodata.imagery.grid import Grid, Window
+from geodata.imagery.grid import Grid
 from geodata.imagery.picture import Stretch
 from geodata.imagery.reading import reading
 from geodata.imagery.scene import Scene
@@ -48,7 +48,7 @@ def chip(scene: Scene, outline: shapely.Geometry, stretch: Stretch) -> bytes:
     """
     grid, shape = _around(outline)
     with reading(scene, grid) as reader:
-        patch = reader.patch(Window(0, 0, grid.height, grid.width))
+        patch = reader.patch(grid.whole)
     picture = stretch.picture(patch, scene.scale)
     _draw_outline(picture, shape, grid)
     _draw_scale(picture, grid.pixel_size[0])

@@ -87,6 +87,17 @@ class Grid:
         size = np.array(self.pixel_size * 2)
         return bool(np.all(np.abs(np.subtract(self.bounds, other.bounds)) <= _SAME * size))
 
+    def coarser(self, most: int) -> Grid:
+        """Larger pixels over the same land, at most so many a side."""
+        height, width = min(self.height, most), min(self.width, most)
+        scale = Affine.scale(self.width / width, self.height / height)
+        return replace(self, transform=self.transform @ scale, height=height, width=width)
+
+    @property
+    def whole(self) -> Window:
+        """The window of all pixels."""
+        return Window(0, 0, self.height, self.width)
+
     def windows(self, side: int) -> Iterator[Window]:
         """Windows of so many pixels a side that cover all of it once."""
         for row in range(0, self.height, side):

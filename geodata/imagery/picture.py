@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
-from rasterio.enums import Resampling
 
 from geodata.imagery.grid import Patch
-from geodata.imagery.scene import Scene, opened
+from geodata.imagery.reading import reading
+from geodata.imagery.scene import Scene
 from geodata.model.imagery_lists import Band
 
 _SHOWN: Final = (
@@ -55,18 +56,19 @@ class Stretch:
 
 
 def stretch_of(scene: Scene) -> Stretch:
-    """How a scene is shown, from a small copy of it.
+    """How a scene is shown, from a small copy of it; clouds, which outshine land, do not count.
 
     Raises
     ------
     InputFileError
         When it can no longer be read.
     """
-    found = [scene.bands.index(band) + 1 for band in _bands(scene)]
-    with opened(scene.path) as dataset:
-        shape = (min(dataset.height, _SAMPLE), min(dataset.width, _SAMPLE))
-        small = dataset.read(found, out_shape=shape, masked=True, resampling=Resampling.nearest)
-    return Stretch(tuple(found), tuple(map(_limits, small)))
+    found = [scene.bands.index(band) for band in _bands(scene)]
+    with reading(scene, scene.grid.coarser(_SAMPLE)) as reader:
+        small = reader.patch(reader.grid.whole)
+    land = small.is_clear if small.is_clear.any() else small.is_valid
+    limits = tuple(_limits(small.values[place, land] / scene.scale) for place in found)
+    return Stretch(tuple(place + 1 for place in found), limits)
 
 
 def _bands(scene: Scene) -> tuple[Band, ...]:
@@ -76,9 +78,7 @@ def _bands(scene: Scene) -> tuple[Band, ...]:
     return scene.bands[:1] * 3
 
 
-def _limits(layer: np.ma.MaskedArray[tuple[int, ...], np.dtype[np.generic]]) -> tuple[float, float]:
-    values = layer.compressed()
-    values = values[np.isfinite(values)]
+def _limits(values: npt.NDArray[np.float32]) -> tuple[float, float]:
     if not len(values):
         return 0.0, 1.0
     low, high = np.percentile(values, (_DARKEST, _BRIGHTEST))

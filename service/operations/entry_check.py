@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from geodata.errors import NotAllowedError, NothingFoundError, UsageError
 from geodata.model.attributes import Attribute, Kind
+from geodata.model.case_lists import CasePath
 from geodata.model.cells import CellError, read_cell
 from geodata.model.chain import Event, EventKind, EventSubject
 from geodata.model.columns import Cell
@@ -21,13 +22,16 @@ from geodata.model.supervised import (
     PROJECT_NAMES,
     CheckedRequirement,
     ProjectCheck,
+    last_words,
 )
 from geodata.store.engine import Engine
 from geodata.store.log import append
 from geodata.store.queries import supervised as rows
+from geodata.store.queries.cases import CaseFilter, CaseRow, list_cases
 from geodata.store.scope import Scope
 from geodata.store.session import unit_of_work
 from service.clock import Clock
+from service.compliance.casework.flags import restricts
 from service.compliance.indicators.entry_standards import EntryCheck, check_entry
 from service.compliance.indicators.figures import Figure, Figures
 from service.compliance.law import LawBook
@@ -187,6 +191,25 @@ def project_file(projects: Projects, actor: Actor, project_id: UUID) -> ProjectC
             "There is no project {project}.", "Look for it among the projects.", project=project_id
         )
     return project
+
+
+def bars(projects: Projects, actor: Actor, project: ProjectCheck, as_of: date) -> list[CaseRow]:
+    """The cases for which no application for new land is taken from who plans a project (R1.42).
+
+    As far as the actor sees them: land was determined idle that the same credit code hoards.
+    """
+    actor.require(Permission.VIEW)
+    if not project.uscc:
+        return []
+    wanted = CaseFilter(is_open=True, path=CasePath.IDLE_LAND, uscc=project.uscc)
+    with unit_of_work(projects.engine, Scope.of(actor)) as connection:
+        return [
+            row
+            for row in list_cases(connection, wanted)
+            if restricts(
+                row.case, last_words(rows.statements_of(connection, row.case.contract_id)), as_of
+            )
+        ]
 
 
 def projects_shown(projects: Projects, actor: Actor) -> list[ProjectCheck]:

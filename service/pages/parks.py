@@ -18,6 +18,7 @@ from service.maps.figures import NOTHING, grouped
 from service.operations.entry_check import (
     ProjectForm,
     Projects,
+    bars,
     project_file,
     projects_shown,
     read_project_form,
@@ -101,6 +102,8 @@ def project(project_id: UUID) -> str:
     return land_page(
         "project.html",
         project=found,
+        bars=bars(_projects(), actor, found, question.as_of),
+        restriction=land()[1].act("restriction").versions[-1],
         figures_told=[
             (title(a), found.said[a.key]) for a in PROJECT_FIGURES if a.key in found.said
         ],

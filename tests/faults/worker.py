@@ -17,8 +17,7 @@ from geodata.model.tasks import Task, TaskKind, TaskState
 from geodata.store.blobs import BlobStore
 from service.compliance.law import LawBook, load_book
 from service.operations.tasks import submit, task_of
-from service.operations.upload_work import Desk, plan_upload, recognise_upload
-from service.operations.uploads import Uploads, receive
+from service.operations.uploads import Uploads, receive, standing_of
 from tests.faults.place import CLERK, Place, opened_place, until
 from tests.faults.proof import Proof
 from tests.operations.test_entries import FACTS, take
@@ -100,14 +99,16 @@ class Imports:
 
     def ask(self, office: Office, number: int) -> UUID:
         """Give another file, have it compared, and accept all of it."""
-        owner, desk = office.place.owner, Desk(office.blobs, office.law)
-        uploads = Uploads(owner, desk.blobs, 1 << 24, office.place.accounts.clock)
+        place = office.place
+        uploads = Uploads(place.owner, office.blobs, 1 << 24, place.accounts.clock)
         rows = "".join(f"I-{number}-{row},{row + 1}\n" for row in range(_ROWS))
         file = BytesIO(f"contract_no,area_m2\n{rows}".encode())
-        upload = receive(uploads, CLERK, [("a.csv", file)]).upload_id
-        recognise_upload(owner, upload, desk)
-        plan_upload(owner, upload, desk)
-        return office.ask(TaskKind.ACCEPT_UPLOAD, upload=str(upload))
+        given = receive(uploads, CLERK, [("a.csv", file)]).upload_id
+        upload = str(given)
+        with place.worker():
+            until(lambda: not standing_of(uploads, CLERK, given).is_working, "not recognised")
+            office.ended(office.ask(TaskKind.PLAN_UPLOAD, upload=upload))
+        return office.ask(TaskKind.ACCEPT_UPLOAD, upload=upload)
 
     def is_right(self, office: Office, tasks: list[Task]) -> bool:
         """Whether every row is there once, and every import is told once."""
@@ -123,9 +124,10 @@ JOBS: Final[tuple[Callable[[], Job], ...]] = (Audits, Reports, Imports)
 def killed_at_work(job: Job, kills: int) -> Proof:
     """Kill the worker so often, each time a little later in its task; the next one goes on."""
     with office() as at:
+        first = job.ask(at, 0)
         with at.place.worker():
             begun = monotonic()
-            tasks = [at.ended(job.ask(at, 0))]
+            tasks = [at.ended(first)]
             whole_s = monotonic() - begun
         struck = 0
         for number in range(1, kills + 1):

@@ -82,3 +82,15 @@ def test_the_bands_shown_are_those_there_are(
 ) -> None:
     values = np.arange(len(bands) * 16, dtype=np.uint8).reshape(-1, 4, 4)
     assert stretch_of(scene_of(tmp_path / "a.tif", values, bands=bands)).layers == layers
+
+
+def test_clouds_do_not_darken_the_land(tmp_path: Path) -> None:
+    values = np.full((6, 40, 40), 500, dtype=np.uint16)
+    values[:, :, ::2] = 900
+    values[:, :20] = 9000
+    cloud = np.zeros((40, 40), dtype=np.bool_)
+    cloud[:20] = True
+    stretch = stretch_of(scene_of(tmp_path / "a.tif", values, cloud=cloud))
+    assert stretch.limits == ((500, 900),) * 3
+    overcast = stretch_of(scene_of(tmp_path / "b.tif", values, cloud=np.ones_like(cloud)))
+    assert overcast.limits[0][1] == 9000

@@ -34,9 +34,11 @@ from geodata.store.queries.cases import CaseFilter, add_step
 from geodata.store.scope import EVERYTHING
 from geodata.store.session import unit_of_work
 from geodata.store.tables import TRANSITION
+from service.operations.cards import refresh_cards
 from service.operations.case_files import case_file, grounds_of, list_cases
 from service.operations.case_work import work
 from service.operations.cases import Cases, act, comment, decide, open_case
+from service.operations.entry_check import Projects, bars, read_project_form, record_project
 from service.operations.stating import Statements
 from tests.operations.casework import (
     AUDITOR,
@@ -56,6 +58,7 @@ from tests.operations.test_entries import take as import_facts
 
 A = CaseAction
 DAY = timedelta(days=1)
+USCC = "91310116MA1J00006H"
 
 
 def refused_by_owner(owner: sa.Engine, statement: str, **values: Any) -> str:
@@ -179,6 +182,30 @@ def test_who_hoards_land_is_restricted_while_the_case_lasts(cases, owner):
     assert raised(TODAY - DAY) == []
     statements.state(AUDITOR, KEY, {SiteStatement.HOARDING: False}, **grounds)
     assert raised(TODAY) == []
+
+
+def test_who_hoards_land_is_given_no_new_land(cases, owner, law):
+    import_facts(owner, 0, WHOLE | {"uscc": USCC}, OTHER)
+    refresh_cards(owner, law, TODAY)
+    walk(cases, opened(cases), TO_FEE[:3])
+    projects = Projects(cases.engine, law, cases.clock)
+    said = {"kind": "new_land", "project_name": "新厂", "source": "可行性研究报告"}
+    made, other = (
+        record_project(projects, AUDITOR, read_project_form(said | {"uscc": uscc}), TODAY)
+        for uscc in (USCC, "")
+    )
+    assert bars(projects, AUDITOR, made, TODAY) == []
+    Statements(cases.engine, cases.clock).state(
+        AUDITOR,
+        KEY,
+        {SiteStatement.HOARDING: True},
+        since_on=TODAY,
+        source="调查报告",
+        reason="多宗囤地",
+    )
+    assert [row.key for row in bars(projects, AUDITOR, made, TODAY)] == [KEY]
+    assert bars(projects, AUDITOR, made, TODAY - DAY) == []
+    assert bars(projects, AUDITOR, other, TODAY) == []
 
 
 def test_a_case_of_the_idle_land_procedure_from_suspicion_to_the_fee(cases, owner):

@@ -65,6 +65,7 @@ class CaseFilter:
     state: CaseState | None = None
     ground: FindingCode | None = None
     park: str | None = None
+    uscc: str | None = None
     opened_by: str | None = None
 
 
@@ -104,6 +105,8 @@ def list_cases(connection: sa.Connection, wanted: CaseFilter) -> list[CaseRow]:
         query = query.where(sa.not_(is_closed) if wanted.is_open else is_closed)
     if wanted.park is not None:
         query = query.where(CONTRACT_PARK.c.park == wanted.park)
+    if wanted.uscc is not None:
+        query = query.where(CONTRACT_CARD.c.uscc == wanted.uscc)
     return [_row(row) for row in connection.execute(query).mappings()]
 
 
