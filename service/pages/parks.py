@@ -13,6 +13,7 @@ from geodata.errors import UsageError
 from geodata.model.land_lists import ProjectKind
 from geodata.model.roles import Permission
 from geodata.model.supervised import PROJECT_FIGURES, PROJECT_NAMES
+from service.compliance.indicators.rating_report import ParkReport
 from service.compliance.indicators.registers import Subject
 from service.maps.figures import NOTHING, grouped
 from service.operations.entry_check import (
@@ -40,8 +41,7 @@ blueprint = Blueprint("parks", __name__)
 @requires(Permission.TOTALS)
 def parks() -> str:
     """What the projects of each park attain, and how parks compare."""
-    engine, law, _ = land()
-    report, language = park_report(engine, law, **asked_day()), current_question().language
+    report, language = _report(), current_question().language
     evaluation = report.evaluation
     return land_page(
         "parks.html",
@@ -58,9 +58,7 @@ def parks() -> str:
 @requires(Permission.TOTALS)
 def download() -> Response:
     """The same tables as a workbook."""
-    engine, law, _ = land()
-    report = park_report(engine, law, **asked_day())
-    return sent("parks", "xlsx", workbook_of(park_tables(report, current_question().language)))
+    return sent("parks", "xlsx", workbook_of(park_tables(_report(), current_question().language)))
 
 
 @blueprint.get("/projects")
@@ -110,6 +108,12 @@ def project(project_id: UUID) -> str:
         exact=lambda text: grouped(Fraction(text), 2) if text else NOTHING,
         matches=Rolls(*land()).found(actor, subject, question.as_of, question.known_at),
     )
+
+
+def _report() -> ParkReport:
+    engine, law, _ = land()
+    report = park_report(engine, law, **asked_day())
+    return report if current_actor().may(Permission.VIEW) else report.without_names()
 
 
 def _projects() -> Projects:

@@ -12,6 +12,7 @@ from service.compliance.indicators.attainment import Attainment
 from service.compliance.indicators.rating_report import ParkReport, Rated, RatingReport
 from service.compliance.indicators.rating_results import IndicatorResult
 from service.i18n import error_text, translator
+from service.maps.figures import NOTHING
 from service.reports.sheets import Share
 from service.reports.table_files import plain, write_csv
 from service.reports.tables import Table
@@ -81,7 +82,7 @@ def champion_table(report: ParkReport, language: str) -> Table:
     heads = [_("Park"), _("Enterprise"), _("Output per mu (wan yuan)"), _("Not known")]
     joint = "、" if language == "zh" else ", "
     rows = [
-        [each.park, joint.join(each.names), each.output_wan_per_mu, each.unknown_count]
+        [each.park, joint.join(each.names) or NOTHING, each.output_wan_per_mu, each.unknown_count]
         for each in report.champions
     ]
     return Table(_("Most output per mu"), heads, rows, text_count=2)

@@ -29,6 +29,8 @@ from tests.conftest import NOON
 
 CASE, DRAFT, ISSUED = (UUID(int=number) for number in (1, 2, 3))
 KEY: Final = ContractKey("演示-2023-089", "", "310116906018GB00048")
+STATED: Final = ("巡查发现未动工", "示例规资查〔2026〕1号", "示例企业")
+"""Why the case was opened, and number and recipient of the document issued."""
 _ON: Final = date(2026, 6, 25)
 
 
@@ -38,12 +40,12 @@ def keep_case(engine: Engine, law: LawBook) -> None:
         contract_id = int(stored_contract(connection, KEY).contract_id[0])
         digest = facts_digests(connection, [contract_id])[contract_id]
         what = (CASE, contract_id, FindingCode.SUSPECT_IDLE_1Y, CasePath.IDLE_LAND)
-        opened = (CaseState.OPENED, 0, "demo-auditor", NOON, _ON, "巡查发现未动工")
+        opened = (CaseState.OPENED, 0, "demo-auditor", NOON, _ON, STATED[0])
         assert add_case(connection, Case(*what, *opened, digest))
         _keep_document(connection, law, DRAFT, DocumentKind.DETERMINATION)
         notice = _keep_document(connection, law, ISSUED, DocumentKind.INVESTIGATION_NOTICE)
         text = sha256(notice.content.encode()).digest()
-        signed = ("示例规资查〔2026〕1号", "示例企业", "demo-legal", _ON, NOON)
+        signed = (*STATED[1:], "demo-legal", _ON, NOON)
         issue = Issue(*signed, text, text, digest, head(connection).hash)
         agreed = replace(notice, version=1, approved_by="demo-reviewer")
         assert change_document(connection, agreed)

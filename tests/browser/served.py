@@ -14,9 +14,11 @@ from datetime import date
 from threading import Thread
 from typing import Final
 
+from geodata.model.content_lists import ContentKind
 from geodata.model.roles import Role
 from geodata.store.engine import Engine
 from geodata.store.queries.claims import read_claims
+from geodata.store.queries.content import read_content
 from geodata.store.queries.contracts import read_contracts
 from geodata.store.queries.map_page import district_name
 from geodata.store.queries.parcels import read_parks
@@ -30,7 +32,7 @@ from service.operations.auditing import audit
 from service.operations.demonstration import DemoFiles, audit_demo, demo_accounts, import_demo
 from tests.conftest import NOON, PROJECT
 
-from .case_on_file import keep_case
+from .case_on_file import STATED, keep_case
 
 _COMMAND: Final = (sys.executable, "-u", "-c", "from service.cli import main; main()")
 _BOOK: Final = "310116"
@@ -73,19 +75,22 @@ def fill(engine: Engine, files: DemoFiles) -> None:
 def quoted_texts(engine: Engine) -> list[str]:
     """What is shown as it was handed over, or as the law has it, the longest first.
 
-    Contracts, claims and places with what they say of themselves; headings a target stands under.
+    Contracts, claims, places and enterprises with what they say of themselves; what a case states;
+    headings a target stands under.
     """
     with unit_of_work(engine) as connection:
         contracts = read_contracts(connection).columns
         parks = read_parks(connection)
         claims, _ = read_claims(connection)
         district = district_name(connection)
+        stays = read_content(connection, ContentKind.OCCUPANCIES).rows
     cells = {str(cell) for column in contracts.texts.values() for cell in column if cell}
     names = {str(cell) for column in parks.select_dtypes("object") for cell in parks[column]}
     entries = {text for claim in claims for text in (claim.claim_code, claim.town, claim.evidence)}
+    enterprises = {str(stay["enterprise"]) for stay in stays}
     targets = load_book(_BOOK).targets
     headings = {citation.article for target in targets for citation in target.citations}
-    found = {*cells, *names, *entries, *headings, district or ""} - {""}
+    found = {*cells, *names, *entries, *enterprises, *headings, *STATED, district or ""} - {""}
     return sorted(found, key=len, reverse=True)
 
 

@@ -294,7 +294,7 @@ def test_paper_has_one_page_with_title_scale_north_and_legend(open_file, paper, 
     page.evaluate("(paper) => ParcelMap.print.prepare(paper)", paper)
     page.emulate_media(media="print")
     for printed in (".north-arrow", ".leaflet-control-scale", ".legend"):
-        expect(shown.one(printed)).to_be_visible()
+        expect(shown.one(printed).first).to_be_visible()
     for left_out in ("#time", "#search"):
         expect(shown.one(left_out)).to_be_hidden()
     head = shown.one(".print-head").inner_text()

@@ -18,6 +18,7 @@ from statistics import median
 from time import monotonic
 from typing import Final
 
+from service.operations.demonstration import demo_files
 from tests.bench.load import Load, busy, get
 from tests.browser.served import fill
 from tests.faults.database import Desk, commented_case
@@ -113,7 +114,7 @@ def soaked(seconds: float, stretch_s: float = 5.0, tried: Sequence[int] = (2, 4,
         Numbers of connections, of which the one with the highest rate is kept up.
     """
     with opened_place() as place, tempfile.TemporaryDirectory() as folder:
-        fill(place.owner, Path(folder))
+        fill(place.owner, demo_files(Path(folder)))
         with (place.folder / "config.toml").open("a", encoding="utf-8") as settings:
             settings.write(_AS_BUSY_AS_CAN_BE)
         with place.running_site() as (process, port), place.worker():

@@ -72,7 +72,7 @@ def client(readings, law, clock, request) -> FlaskClient:
         translator,
         PROJECT / "node_modules",
         law.title,
-        known_as(Role.ADMINISTRATOR),
+        known_as(Role.AUDITOR),
         land_map=LandMap(readings.engine, law, clock),
         language=request.param,
     )

@@ -22,6 +22,7 @@ from geodata.settings import DatabaseSettings
 from geodata.store.queries.views import SavedView
 from geodata.store.site_account import SITE_ROLE, site_engine
 from service.app import create_app, database_app
+from service.compliance.law import LawBook
 from service.compliance.rules.explanation import ExplainedFinding, Explanation
 from service.compliance.rules.remedies import Remedy
 from service.compliance.rules.spans import Span
@@ -58,6 +59,7 @@ class MemoryReadings:
     life: tuple[Span, ...] = ()
     kept: dict[str, str] = field(default_factory=dict)
     drawn: Ground = NOWHERE
+    law: LawBook | None = None
 
     def district(self, language: str) -> str:
         if self.trouble:
@@ -185,8 +187,8 @@ def known_as(role: Role | None, *parks: str) -> Access:
 
 
 @pytest.fixture
-def readings() -> MemoryReadings:
-    return MemoryReadings(district())
+def readings(law: LawBook) -> MemoryReadings:
+    return MemoryReadings(district(), law=law)
 
 
 @pytest.fixture

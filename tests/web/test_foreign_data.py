@@ -20,10 +20,13 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from geodata.model.content_lists import ContentKind
 from geodata.model.contract_key import ContractKey
 from geodata.model.entries import EntryKind
 from geodata.model.land_lists import LandList
 from geodata.model.roles import Role
+from geodata.store.queries.content import read_content
+from geodata.store.session import unit_of_work
 from geodata.tiles.catalogue import Layer
 from service.operations.demonstration import DEMO_AS_OF
 from tests.conftest import Demo
@@ -71,12 +74,16 @@ Words = frozenset[str]
 
 
 def words_of(demo: Demo, *, of_park: bool) -> Words:
-    """What names the contracts of the park, or of all the others."""
-    with demo.engine.connect() as connection:
+    """What names the contracts and tenants of the park, or of all the others."""
+    with unit_of_work(demo.engine) as connection:
         rows = connection.execute(CARDS).all()
+        stays = read_content(connection, ContentKind.OCCUPANCIES).rows
     parts = ("contract_no", "parcel_code", "project_name", "grantee")
     found = (row._mapping for row in rows if (row.park == PARK) is of_park)
-    return frozenset(row[part] for row in found for part in parts if len(row[part] or "") > 4)
+    words = {row[part] for row in found for part in parts if len(row[part] or "") > 4}
+    parcels = {row.parcel_code for row in rows if (row.park == PARK) is of_park}
+    tenants = {stay["enterprise"] for stay in stays if stay["parcel_code"] in parcels}
+    return frozenset(words | (tenants - {None}))
 
 
 def told(response: TestResponse) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import inf
 
@@ -106,3 +106,7 @@ class ParkReport:
     attainments: tuple[Attainment, ...]
     champions: tuple[Champions, ...]
     evaluation: RatingReport | None
+
+    def without_names(self) -> ParkReport:
+        """The same for who sees totals and no enterprise."""
+        return replace(self, champions=tuple(replace(one, names=()) for one in self.champions))
