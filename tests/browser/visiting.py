@@ -68,8 +68,8 @@ class Window:
     def close(self) -> None:
         """Close it; nothing foreign was asked for, and the console had said nothing."""
         self.context.close()
-        assert self.foreign == []
-        assert self.complaints == []
+        assert self.foreign == [], self.foreign
+        assert self.complaints == [], self.complaints
 
     def _notice(self, address: str, own: tuple[str, ...]) -> None:
         if not address.startswith(own):
