@@ -39,7 +39,7 @@ from service.compliance.casework.what_if import WhatIf, what_ifs
 from service.compliance.law import LawBook
 from service.compliance.rules.explain import explanations
 from service.compliance.rules.explanation import Explanation
-from service.compliance.rules.results import ContractResult
+from service.compliance.rules.results import ContractResult, MilestoneResult
 from service.compliance.rules.version import rule_set_digest
 from service.maps.view import JudgedParcel
 from service.operations.breach_land import lands_of
@@ -222,9 +222,20 @@ def _claims(
     if not accrues_daily(cells):
         return
     for one in result.milestones:
-        if one.late_days and one.due_on:
-            last_on = min(one.done_on or as_of, as_of)
-            yield one.kind, daily_claim(one.due_on + _DAY, last_on, as_of, law)
+        if late := _late_span(one, as_of):
+            yield one.kind, daily_claim(*late, as_of, law)
+
+
+def _late_span(one: MilestoneResult, as_of: date) -> tuple[date, date] | None:
+    """First and last late day; while an extension runs, those before it was granted."""
+    last_on = min(one.done_on or as_of, as_of)
+    if not one.late_days:
+        return None
+    if one.due_on and one.due_on < last_on:
+        return one.due_on + _DAY, last_on
+    if one.agreed_on is None:
+        return None
+    return one.agreed_on + _DAY, one.agreed_on + one.late_days * _DAY
 
 
 def _acts(

@@ -147,6 +147,15 @@ def test_government_time_is_told_with_and_without_deduction(own_engine, asked):
     ]
 
 
+def test_days_before_an_extension_that_runs_are_claimed_by_the_day(own_engine, asked):
+    granted = (date(2026, 2, 22), date(2026, 3, 17), date(2026, 8, 22))
+    extended = {"start_agreed_on": date(2026, 2, 5), "start_extensions": [granted]}
+    take(own_engine, 0, {**LATE, "government_periods": [], **extended}, OTHER)
+    (claim,) = _facts(own_engine, asked).rights.claims.values()
+    assert (claim.late_days, claim.barred_days) == (40, 0)
+    assert claim.next_barred_on == date(2029, 2, 7)
+
+
 def _report(engine, asked: Asked, facts, turn: int = 0) -> Document:
     take(engine, turn, facts, OTHER)
     return breach_document(engine, AUDITOR, asked, KEY)
